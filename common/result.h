@@ -34,6 +34,7 @@ enum akita_rc {
 	AKITA_ERR_CONV,		/* PAM conversation failed */
 	AKITA_ERR_CONV_AGAIN,	/* PAM conversation wants to be called again */
 	AKITA_ERR_PARTIAL,	/* done in part */
+	AKITA_ERR_MISSING,	/* no such file (trust.h); callers map it */
 	AKITA_RC_COUNT
 };
 
