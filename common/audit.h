@@ -70,7 +70,8 @@ struct akita_audit_head {
  * AKITA_OK; AKITA_ERR_USAGE: a string is longer than 256 bytes or no UTF-8, or
  * all of it does not fit, or the time is outside the years 1970 to 9999.
  */
-enum akita_rc	akita_audit_compose(const struct akita_audit_record *record,
+enum akita_rc	akita_audit_compose(
+		    const struct akita_audit_record *record,
 		    char ret_body[AKITA_AUDIT_BODY], struct akita_why *why)
 		    AKITA_MUST_CHECK;
 

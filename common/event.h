@@ -26,7 +26,7 @@
 
 /* What happened.  Every string may be NULL: not known.  A value longer than
  * 128 bytes is cut and ends in "...". */
-struct akita_event {
+struct akita_log_event {
 	const char	*event;		/* login, account, lock, issue, ... */
 	const char	*user;		/* only if NSS or the database knows
 					 * it: people type passwords here */
@@ -40,7 +40,7 @@ struct akita_event {
 };
 
 /* Write the line, without a newline, to buf.  Returns buf. */
-char	*akita_event_text(const struct akita_event *event,
+char	*akita_event_text(const struct akita_log_event *event,
 	    char buf[AKITA_EVENT_LINE]);
 
 /*
@@ -54,7 +54,7 @@ struct akita_log {
 
 /* Build the line and hand it to log (NULL, or log->line NULL: nothing). */
 void	akita_event_send(const struct akita_log *log, int priority,
-	    const struct akita_event *event);
+	    const struct akita_log_event *event);
 
 /*
  * A log into syslog(3).  ctx of it is *facility (LOG_AUTHPRIV, ...), which

@@ -25,7 +25,8 @@ struct akita_nss {
  * asked; AKITA_ERR_NSS: the name service is in trouble, or gives a pw_name
  * that is no account name: never "unknown"; AKITA_ERR_NOMEM.
  */
-enum akita_rc	akita_nss_lookup(const char *typed, struct akita_nss *ret_nss,
-		    struct akita_why *why) AKITA_MUST_CHECK;
+enum akita_rc	akita_nss_lookup(const char *typed,
+		    struct akita_nss *ret_nss, struct akita_why *why)
+		    AKITA_MUST_CHECK;
 
 #endif

@@ -29,6 +29,7 @@ static const char *const words[AKITA_RC_COUNT] = {
 	[AKITA_ERR_CONV] = "conv",
 	[AKITA_ERR_CONV_AGAIN] = "conv_again",
 	[AKITA_ERR_PARTIAL] = "partial",
+	[AKITA_ERR_MISSING] = "missing",
 };
 
 const char *
