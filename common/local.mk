@@ -1,0 +1,42 @@
+# common/: the product, without PAM and without a terminal.
+# To add a file: one line here, in alphabetical order.
+noinst_LTLIBRARIES += libakita.la
+
+libakita_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(INIH_CFLAGS)
+libakita_la_SOURCES = \
+	common/admin.h \
+	common/audit.h \
+	common/base32.h \
+	common/crypto.c \
+	common/crypto.h \
+	common/cursor.c \
+	common/cursor.h \
+	common/decide.h \
+	common/event.h \
+	common/keyring.h \
+	common/keyuri.h \
+	common/lifecycle.h \
+	common/names.h \
+	common/nss.h \
+	common/os.c \
+	common/os.h \
+	common/otp.c \
+	common/otp.h \
+	common/record.h \
+	common/recovery.h \
+	common/result.c \
+	common/result.h \
+	common/seal.h \
+	common/secret.c \
+	common/secret.h \
+	common/settings.h \
+	common/store.h \
+	common/token.c \
+	common/token.h \
+	common/trust.h \
+	common/utf8.c \
+	common/utf8.h \
+	common/verify.h \
+	common/words.c \
+	common/words.h
+nodist_libakita_la_SOURCES =

@@ -1,0 +1,46 @@
+# pam/: the PAM module and the helper of callers without root.
+# To add a file: one line in the list of its program.
+# Entry points are the only symbols that leave the module: they need
+# __attribute__((visibility("default"))), all else is hidden.
+
+if HAVE_MODULE
+pammod_LTLIBRARIES = pam/pam_akita_otp.la
+AKITA_INSTALL_DATA_HOOKS += install-module-hook
+AKITA_UNINSTALL_HOOKS += uninstall-module-hook
+endif
+pam_pam_akita_otp_la_SOURCES =
+pam_pam_akita_otp_la_LIBADD = $(AKITA_LIBS) $(PAM_LIBS)
+pam_pam_akita_otp_la_LDFLAGS = $(AM_LDFLAGS) $(AKITA_MODULE_LDFLAGS) \
+	-module -avoid-version -shared \
+	-export-symbols-regex '^pam_sm_(authenticate|setcred|acct_mgmt)$$'
+
+if HAVE_HELPER
+libexec_PROGRAMS += akita-otp-helper
+AKITA_INSTALL_EXEC_HOOKS += install-helper-hook
+endif
+akita_otp_helper_SOURCES =
+akita_otp_helper_CFLAGS = $(AM_CFLAGS) $(AKITA_PIE_CFLAGS)
+akita_otp_helper_LDADD = $(AKITA_LIBS)
+akita_otp_helper_LDFLAGS = $(AM_LDFLAGS) $(AKITA_NOW_LDFLAGS) \
+	$(AKITA_PIE_LDFLAGS)
+
+# libtool leaves a .la file beside the module that nothing uses, and would
+# look for it when it uninstalls.
+install-module-hook:
+	rm -f '$(DESTDIR)$(pammoddir)/pam_akita_otp.la'
+
+uninstall-module-hook:
+	rm -f '$(DESTDIR)$(pammoddir)/pam_akita_otp.so'
+
+# Setuid only ever to root: anybody else installs a plain program and is told.
+install-helper-hook:
+	@helper='$(DESTDIR)$(libexecdir)/akita-otp-helper'; \
+	if test "$$(id -u)" = 0; then \
+		chown 0:0 "$$helper" && chmod 4755 "$$helper" || \
+		    echo "akita-otp: make $$helper setuid root by hand" >&2; \
+	else \
+		echo "akita-otp: not root: $$helper is not setuid root;" \
+		    "only root's logins can use the module" >&2; \
+	fi
+
+.PHONY: install-helper-hook install-module-hook uninstall-module-hook

@@ -1,0 +1,4 @@
+# scripts/: what a person runs, and two helpers of the build.
+EXTRA_DIST += \
+	scripts/po2c \
+	scripts/update-po

@@ -1,0 +1,5 @@
+# tests/cli/: to add a test: one line in the right list; a program of C gets
+# libakita and cmocka unless it has an _LDADD of its own.
+AKITA_CMOCKA_TESTS +=
+AKITA_BATS_TESTS +=
+EXTRA_DIST +=

@@ -1,0 +1,2 @@
+# tests/lint/: what the sources and the built files must look like.
+AKITA_BATS_TESTS +=
