@@ -45,7 +45,8 @@ struct akita_span {
 
 /*
  * HMAC (RFC 2104) over the concatenation of n spans.  ret_mac has room for
- * akita_hash_size(hash) bytes.  key_len 0 to 128.
+ * akita_hash_size(hash) bytes and is untouched on failure.  key_len from 0; a
+ * key longer than the hash's block is hashed first.
  * AKITA_OK, AKITA_ERR_CRYPTO.
  */
 enum akita_rc	 akita_hmac(struct akita_crypto *crypto, enum akita_hash hash,

@@ -6,6 +6,7 @@ libakita_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(INIH_CFLAGS)
 libakita_la_SOURCES = \
 	common/admin.h \
 	common/audit.h \
+	common/base32.c \
 	common/base32.h \
 	common/crypto.c \
 	common/crypto.h \
@@ -14,8 +15,11 @@ libakita_la_SOURCES = \
 	common/decide.h \
 	common/event.h \
 	common/keyring.h \
+	common/keyuri.c \
 	common/keyuri.h \
+	common/keyuri_parse.c \
 	common/lifecycle.h \
+	common/names.c \
 	common/names.h \
 	common/nss.h \
 	common/os.c \
@@ -23,6 +27,7 @@ libakita_la_SOURCES = \
 	common/otp.c \
 	common/otp.h \
 	common/record.h \
+	common/recovery.c \
 	common/recovery.h \
 	common/result.c \
 	common/result.h \
@@ -31,6 +36,9 @@ libakita_la_SOURCES = \
 	common/secret.h \
 	common/settings.h \
 	common/store.h \
+	common/text.c \
+	common/text.h \
+	common/text_width.c \
 	common/token.c \
 	common/token.h \
 	common/trust.h \

@@ -1,23 +1,17 @@
 /*
- * names.h (rank 0): what people type and what is printed about them: checks
- * of names, addresses and numbers, normalising, width, escaping.  Text is
- * UTF-8, whatever the locale.
+ * names.h (rank 0): checks of what people type about an account: names,
+ * codes, numbers of forms, mail addresses.
  *
- * A check answers AKITA_OK, or AKITA_ERR_USAGE with why.  why may be NULL.  A
- * control character is U+0000..U+001F, U+007F..U+009F, U+2028, U+2029 and those
- * that turn the direction of writing (U+061C, U+200E, U+200F, U+202A..U+202E,
- * U+2066..U+2069).
+ * A check answers AKITA_OK, or AKITA_ERR_USAGE with why, which may be NULL.
+ * Control characters are those of akita_utf8_is_control (utf8.h).
  */
 #ifndef AKITA_NAMES_H
 #define AKITA_NAMES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/result.h"
+#include "common/text.h"
 
-/* Most bytes of each, without the NUL. */
+/* The most bytes of each, without the NUL. */
 #define AKITA_ACCOUNT_MAX	64
 #define AKITA_NAME_MAX		96
 #define AKITA_BRANCH_MAX	16
@@ -45,52 +39,13 @@ enum akita_rc	akita_note_check(const char *note, struct akita_why *why)
  * One mail address, local@domain, that is safe in a header and as sendmail's
  * argument: up to 254 printable ASCII characters without spaces and
  * < > , ; : " ( ) \ [ ]; a local part of 1 to 64 that is a dot-atom (RFC 5321
- * section 4.1.2; no quoting), not starting with a hyphen; a domain of labels
- * of 1 to 63 letters, digits and inner hyphens (a single label is accepted:
+ * section 4.1.2; no quoting), not starting with '-', '/', '|' or '.'; further
+ * dots may stand anywhere, also in a row or last, because Japanese carriers
+ * gave out such addresses; a domain of labels of 1 to 63 letters, digits and
+ * inner hyphens, the last not all digits (a single label is accepted:
  * root@localhost); nothing that looks like an RFC 2047 encoded word.
  */
 enum akita_rc	akita_mail_check(const char *mail, struct akita_why *why)
 		    AKITA_MUST_CHECK;
-
-/* text is valid UTF-8: no overlong forms, surrogates, or above U+10FFFF. */
-bool		akita_text_is_utf8(const char *text);
-/* text holds a control character (see above) or is no valid UTF-8. */
-bool		akita_text_has_control(const char *text);
-
-/*
- * What a person typed as a code, made plain: full-width ASCII (U+FF01..U+FF5E,
- * U+3000) becomes ASCII; spaces (ASCII, U+3000), hyphens, dashes and the minus
- * sign (ASCII, U+FF0D, U+2010..U+2015, U+2212) are dropped, and so is U+30FC,
- * which a Japanese keyboard gives for a hyphen, between two ASCII letters or
- * digits.  All other bytes, also invalid ones, stay.  out has out_size bytes,
- * at least 1, and ends in NUL; it may not overlap in.  The caller wipes it.
- * false: it does not fit, or in is NULL; out is then wiped.
- */
-bool		akita_text_normalise(const char *in, char *out,
-		    size_t out_size) __attribute__((warn_unused_result));
-
-/*
- * Terminal columns of text: East Asian Wide and Fullwidth 2, combining and
- * control characters 0, all else 1 (an invalid byte too: it is shown as '?').
- * Unicode 15 (EastAsianWidth.txt); Ambiguous counts as 1.
- */
-size_t		akita_text_width(const char *text);
-
-/*
- * text for a log line: control characters, backslash, '"' and invalid bytes
- * become \xHH, byte by byte, so that what was there can be told and nothing
- * ends a line or a quoted value.  out has out_size bytes, at least 1, ends in
- * NUL and is cut before a character that does not fit.  Returns out.
- */
-char	       *akita_text_escape(const char *text, char *out,
-		    size_t out_size);
-
-/*
- * The whole of s as a decimal number from min to max: ASCII digits only, no
- * sign, no space; leading zeros are accepted.  false: it is not, s is NULL or
- * empty; *ret untouched.
- */
-bool		akita_parse_u32(const char *s, uint32_t min, uint32_t max,
-		    uint32_t *ret) __attribute__((warn_unused_result));
 
 #endif

@@ -23,7 +23,7 @@ void	akita_recovery_wipe(struct akita_recovery *code);
 
 /*
  * The code of 8 random bytes (the lower 4 bits of the last are not used).
- * false: it would be all digits, draw again (once in 850,000); *ret is then
+ * false: it would be all digits (once in 1.15 million), draw again; *ret is
  * wiped.  The caller wipes random.
  */
 bool	akita_recovery_make(const uint8_t random[AKITA_RECOVERY_RANDOM],
