@@ -25,7 +25,7 @@
 #define AKITA_EVENT_LINE	2048
 
 /* What happened.  Every string may be NULL: not known.  A value longer than
- * 128 bytes is cut and ends in "...". */
+ * 208 bytes, as written, is cut and ends in "...". */
 struct akita_log_event {
 	const char	*event;		/* login, account, lock, issue, ... */
 	const char	*user;		/* only if NSS or the database knows

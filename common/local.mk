@@ -13,6 +13,7 @@ libakita_la_SOURCES = \
 	common/cursor.c \
 	common/cursor.h \
 	common/decide.h \
+	common/event.c \
 	common/event.h \
 	common/keyring.h \
 	common/keyuri.c \
@@ -21,6 +22,7 @@ libakita_la_SOURCES = \
 	common/lifecycle.h \
 	common/names.c \
 	common/names.h \
+	common/nss.c \
 	common/nss.h \
 	common/os.c \
 	common/os.h \
@@ -41,7 +43,10 @@ libakita_la_SOURCES = \
 	common/text_width.c \
 	common/token.c \
 	common/token.h \
+	common/trust.c \
 	common/trust.h \
+	common/trust_rules.c \
+	common/trust_rules.h \
 	common/utf8.c \
 	common/utf8.h \
 	common/verify.h \

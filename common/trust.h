@@ -75,7 +75,7 @@ enum akita_rc	akita_trust_open_at(int dir_fd, const char *dir_path,
 
 /*
  * As akita_trust_open_dir for the directory that holds path: what has to be
- * fsynced after path was made or renamed.
+ * fsynced after path was made or renamed.  is_private is not asked of it.
  */
 enum akita_rc	akita_trust_open_parent(const char *path,
 		    const struct akita_trust *policy, int *ret_fd,
