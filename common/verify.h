@@ -49,6 +49,8 @@ struct akita_peek {
 	bool		burnt;
 	bool		has_waiting;
 	uint16_t	failures;
+	unsigned int	digits;		/* of the token in use, or issued; the
+					   settings' where there is none */
 	int64_t		last_grace_at;	/* valid grace of service+source; 0 */
 };
 
