@@ -10,4 +10,7 @@ endif
 fuzz-targets: $(BUILT_SOURCES)
 	$(MAKE) $(AM_MAKEFLAGS) $(AKITA_FUZZ_TARGETS)
 
-.PHONY: fuzz-targets
+print-fuzz-targets:
+	@echo $(AKITA_FUZZ_TARGETS)
+
+.PHONY: fuzz-targets print-fuzz-targets
