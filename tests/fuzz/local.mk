@@ -1,7 +1,16 @@
 # tests/fuzz/: libFuzzer targets, built only with --enable-fuzzing.
-# To add one: a line here, and tests/fuzz/NAME.c with LLVMFuzzerTestOneInput.
+# To add one: a line in each list, and tests/fuzz/NAME.c with
+# LLVMFuzzerTestOneInput.
 # "make fuzz-targets" builds them.
-AKITA_FUZZ_TARGETS =
+AKITA_FUZZ_TARGETS = \
+	tests/fuzz/fuzz_base32 \
+	tests/fuzz/fuzz_keyuri \
+	tests/fuzz/fuzz_text
+EXTRA_DIST += tests/fuzz/fuzz.h
+
+tests_fuzz_fuzz_base32_LDFLAGS = $(AM_LDFLAGS) $(AKITA_FUZZ_LDFLAGS)
+tests_fuzz_fuzz_keyuri_LDFLAGS = $(AM_LDFLAGS) $(AKITA_FUZZ_LDFLAGS)
+tests_fuzz_fuzz_text_LDFLAGS = $(AM_LDFLAGS) $(AKITA_FUZZ_LDFLAGS)
 
 if ENABLE_FUZZING
 noinst_PROGRAMS += $(AKITA_FUZZ_TARGETS)
