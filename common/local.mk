@@ -15,6 +15,7 @@ libakita_la_SOURCES = \
 	common/decide.h \
 	common/event.c \
 	common/event.h \
+	common/keyring.c \
 	common/keyring.h \
 	common/keyuri.c \
 	common/keyuri.h \
@@ -36,7 +37,11 @@ libakita_la_SOURCES = \
 	common/seal.h \
 	common/secret.c \
 	common/secret.h \
+	common/settings.c \
 	common/settings.h \
+	common/settings_table.c \
+	common/settings_value.c \
+	common/settings_value.h \
 	common/store.h \
 	common/text.c \
 	common/text.h \

@@ -89,7 +89,7 @@ struct akita_settings {
 enum akita_setting_type {
 	AKITA_SETTING_TEXT,	/* UTF-8 without control characters */
 	AKITA_SETTING_WORD,	/* A-Z a-z 0-9 _ - */
-	AKITA_SETTING_LABEL,	/* text with %u or %i, no other % but %% */
+	AKITA_SETTING_LABEL,	/* text with %u or %i and no other % */
 	AKITA_SETTING_NUMBER,	/* decimal, min to max */
 	AKITA_SETTING_CHOICE,	/* one of choices: an int */
 	AKITA_SETTING_SWITCH,	/* one of two choices: a bool */
