@@ -69,7 +69,7 @@ m4_foreach_w([akita_flag], [
     -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
     -Wmissing-declarations -Wformat=2 -Wformat-signedness
     -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef
-    -Wnested-externs -Wredundant-decls -Wvla -Wswitch-enum
+    -Wnested-externs -Wredundant-decls -Wvla
     -Wimplicit-fallthrough -Wnull-dereference
     -Wduplicated-cond -Wduplicated-branches -Wlogical-op
     -Walloca -Wdate-time
