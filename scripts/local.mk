@@ -1,6 +1,9 @@
-# scripts/: what a person runs, and two helpers of the build.
+# scripts/: what a person runs, and what those and the build call.
 EXTRA_DIST += \
 	scripts/check \
+	scripts/demo \
+	scripts/demo-story \
 	scripts/deps \
 	scripts/po2c \
-	scripts/update-po
+	scripts/update-po \
+	scripts/world
