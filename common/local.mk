@@ -12,7 +12,13 @@ libakita_la_SOURCES = \
 	common/crypto.h \
 	common/cursor.c \
 	common/cursor.h \
+	common/decide.c \
 	common/decide.h \
+	common/decide_code.c \
+	common/decide_diagnose.c \
+	common/decide_resync.c \
+	common/decide_scan.c \
+	common/decide_scan.h \
 	common/event.c \
 	common/event.h \
 	common/keyring.c \
@@ -20,7 +26,9 @@ libakita_la_SOURCES = \
 	common/keyuri.c \
 	common/keyuri.h \
 	common/keyuri_parse.c \
+	common/lifecycle.c \
 	common/lifecycle.h \
+	common/lifecycle_rules.c \
 	common/names.c \
 	common/names.h \
 	common/nss.c \
