@@ -30,8 +30,9 @@ struct akita_qr;
 
 /*
  * Encode text for a screen: 1 to 1023 bytes, NUL-terminated.  Error correction
- * is level M; L where that makes the drawing in UTF-8 fit AKITA_QR_ROWS less
- * one, or AKITA_QR_COLUMNS, and M does not.  *ret is owned by the caller.
+ * is level M; L where in UTF-8 M would pass AKITA_QR_COLUMNS (over 362 bytes),
+ * or only L fits AKITA_QR_ROWS less one for the prompt (a common key URI does:
+ * 45 columns, 23 rows).  *ret is owned by the caller.
  * AKITA_OK; AKITA_ERR_USAGE: text is NULL, empty or too long; AKITA_ERR_NOMEM;
  * AKITA_ERR_INTERNAL: libqrencode failed in another way.
  */
@@ -62,7 +63,7 @@ unsigned int	akita_qr_rows(const struct akita_qr *qr,
  * Draw to out and flush it.  UTF8 takes one column a module and half a row,
  * the others two columns and a row.  The margin is AKITA_QR_MARGIN modules,
  * or 2 where that many do not fit the columns or rows above.
- * AKITA_OK; AKITA_ERR_IO: out took not all of it; AKITA_ERR_NOMEM.
+ * AKITA_OK; AKITA_ERR_IO: out took not all of it (errno).
  */
 enum akita_rc	akita_qr_draw(const struct akita_qr *qr,
 		    enum akita_qr_style style, FILE *out) AKITA_MUST_CHECK;
@@ -70,7 +71,7 @@ enum akita_rc	akita_qr_draw(const struct akita_qr *qr,
 /*
  * Write a picture to fd, black on white with a margin of AKITA_QR_MARGIN
  * modules: PNG with 8 pixels a module, or SVG 1.1.
- * AKITA_OK; AKITA_ERR_IO: fd took not all of it (errno); AKITA_ERR_NOMEM.
+ * AKITA_OK; AKITA_ERR_IO: fd took not all of it (errno); AKITA_ERR_NOMEM (PNG).
  */
 enum akita_rc	akita_qr_png(const struct akita_qr *qr, int fd)
 		    AKITA_MUST_CHECK;

@@ -1,5 +1,12 @@
 # tests/cli/: to add a test: one line in the right list; a program of C gets
 # libakita and cmocka unless it has an _LDADD of its own.
 AKITA_CMOCKA_TESTS +=
-AKITA_BATS_TESTS +=
-EXTRA_DIST +=
+AKITA_BATS_TESTS += \
+	tests/cli/qr.bats
+EXTRA_DIST += tests/data/term2pgm
+
+# Draws a QR code for qr.bats.
+check_PROGRAMS += tests/cli/draw_qr
+tests_cli_draw_qr_SOURCES = tests/cli/draw_qr.c $(AKITA_QR_PICTURE_SOURCES)
+tests_cli_draw_qr_CPPFLAGS = $(AM_CPPFLAGS) $(QRENCODE_CFLAGS) $(PNG_CFLAGS)
+tests_cli_draw_qr_LDADD = $(AKITA_LIBS) $(QRENCODE_LIBS) $(PNG_LIBS)
