@@ -90,8 +90,9 @@ enum akita_rc	akita_audit_finish(struct akita_keyring *ring,
 
 /*
  * Where the log at path stands: the number and mac of its last whole line.  No
- * file, or an empty one: number 0.  A torn line after the last newline does
- * not count.  Nothing is changed and no mac is verified.
+ * file, or an empty one: number 0.  What a crash left after the last newline
+ * counts only if it is a whole record.  Nothing is changed and no mac is
+ * verified.
  * AKITA_OK; AKITA_ERR_LOG: not trusted, unreadable, or its last line is no
  * record.
  */
@@ -104,11 +105,12 @@ enum akita_rc	akita_audit_tail(const char *path,
  * Put a finished line into the log, durably; the file is made, mode 0600, if
  * there is none.  If the log's last record has this number and mac already,
  * nothing is written (but it is fsynced).  What a crash left after the last
- * newline is completed if it is this line's beginning, else cut off.  A line
+ * newline gets its newline if it is a whole record, else it is cut off.  A line
  * that does not follow the log's last one is appended all the same: keeping a
  * record is worth more, and akita_audit_verify tells of the gap.
- * AKITA_OK; AKITA_ERR_LOG: not trusted, full, unwritable: the log is as it was;
- * AKITA_ERR_USAGE: no finished line.
+ * AKITA_OK; AKITA_ERR_LOG: not trusted, full, unwritable: what was written of
+ * the line is taken back, and trying again is safe; AKITA_ERR_USAGE: no
+ * finished line.
  */
 enum akita_rc	akita_audit_append(const char *path,
 		    const struct akita_trust *policy, const char *line,
@@ -119,6 +121,7 @@ enum akita_audit_fault {
 	AKITA_AUDIT_CHANGED = 1,	/* mac wrong: changed, or not ours */
 	AKITA_AUDIT_GAP,		/* records missing before this line */
 	AKITA_AUDIT_NO_RECORD,		/* a line that is no record */
+	AKITA_AUDIT_NO_KEY,		/* under a key that the ring has not */
 	AKITA_AUDIT_CUT_OFF		/* ends before the expected head */
 };
 
@@ -137,8 +140,7 @@ typedef void akita_audit_fault_fn(void *ctx, enum akita_audit_fault fault,
  *
  * AKITA_OK: whole; AKITA_ERR_MALFORMED: at least one fault, why has the first;
  * AKITA_ERR_LOG: not trusted, unreadable, or missing while a record was
- * expected; AKITA_ERR_KEY: a record under a key that the ring has not;
- * AKITA_ERR_CRYPTO.
+ * expected; AKITA_ERR_CRYPTO.
  */
 enum akita_rc	akita_audit_verify(const char *path,
 		    const struct akita_trust *policy,

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/hex.h"
 #include "common/secret.h"
 
 #define FIRST_LINE	"akita-otp key ring 1"
@@ -104,34 +105,6 @@ crypto_failed(struct akita_why *why, enum akita_rc rc)
 	    AKITA_N("the cryptographic library failed"), NULL);
 }
 
-/* The value of a lower-case hexadecimal digit; 16: it is none. */
-static unsigned int
-digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned int)(c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (unsigned int)(c - 'a') + 10;
-	return 16;
-}
-
-/* 2 * len hexadecimal digits at hex. */
-static bool
-unhex(const char *hex, uint8_t *ret, size_t len)
-{
-	unsigned int high, low;
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		high = digit(hex[2 * i]);
-		low = high < 16 ? digit(hex[2 * i + 1]) : 16;
-		if (low > 15)
-			return false;
-		ret[i] = (uint8_t)(high << 4 | low);
-	}
-	return true;
-}
-
 /* What parsing needs besides the ring. */
 struct parse {
 	struct akita_keyring	*ring;
@@ -162,8 +135,9 @@ parse_key(const struct parse *p, const char *line, bool *ret_is_current)
 	uint32_t real_id;
 
 	if (strncmp(line, "key ", 4) != 0 || strlen(line) < len ||
-	    !unhex(line + 4, id, sizeof(id)) || line[4 + HEX_ID] != ' ' ||
-	    !unhex(line + 5 + HEX_ID, entry->master, sizeof(entry->master)))
+	    !akita_hex_decode(line + 4, id, sizeof(id)) ||
+	    line[4 + HEX_ID] != ' ' || !akita_hex_decode(line + 5 + HEX_ID,
+	    entry->master, sizeof(entry->master)))
 		return bad_line(p,
 		    AKITA_N("%s, line %s: this is no line of a key ring"));
 	*ret_is_current = strcmp(line + len, " current") == 0;
@@ -302,7 +276,7 @@ make_ring(struct akita_keyring *ring, struct akita_crypto *crypto,
 {
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
 	struct entry *entry = &ring->entry[0];
-	size_t i, used;
+	size_t used;
 
 	rc = random->fill(random->ctx, entry->master, sizeof(entry->master));
 	if (rc != AKITA_OK)
@@ -312,9 +286,9 @@ make_ring(struct akita_keyring *ring, struct akita_crypto *crypto,
 		return crypto_failed(why, rc);
 	used = (size_t)snprintf(ring->text, sizeof(ring->text),
 	    FIRST_LINE "\nkey %08x ", (unsigned int)entry->id);
-	for (i = 0; i < sizeof(entry->master); i++)
-		used += (size_t)snprintf(ring->text + used,
-		    sizeof(ring->text) - used, "%02x", entry->master[i]);
+	akita_hex_encode(entry->master, sizeof(entry->master),
+	    ring->text + used);
+	used += HEX_KEY;
 	(void)snprintf(ring->text + used, sizeof(ring->text) - used,
 	    " current\n");
 	return AKITA_OK;

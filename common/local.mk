@@ -5,7 +5,11 @@ noinst_LTLIBRARIES += libakita.la
 libakita_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(INIH_CFLAGS)
 libakita_la_SOURCES = \
 	common/admin.h \
+	common/audit.c \
 	common/audit.h \
+	common/audit_file.c \
+	common/audit_line.h \
+	common/audit_verify.c \
 	common/base32.c \
 	common/base32.h \
 	common/crypto.c \
@@ -21,6 +25,8 @@ libakita_la_SOURCES = \
 	common/decide_scan.h \
 	common/event.c \
 	common/event.h \
+	common/hex.c \
+	common/hex.h \
 	common/keyring.c \
 	common/keyring.h \
 	common/keyuri.c \
