@@ -34,7 +34,7 @@ TEST(bytes_are_copied_skipped_and_zeroed)
 	const uint8_t data[] = "abcdef";
 	struct akita_reader r;
 	struct akita_writer w;
-	char out[4] = "xxx", buf[6];
+	char out[4] = "zzz", buf[6];
 
 	akita_reader_init(&r, data, 6);
 	akita_get_bytes(&r, out, 3);
