@@ -5,6 +5,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_crypto \
 	tests/unit/test_cursor \
 	tests/unit/test_keyuri \
+	tests/unit/test_lifecycle \
 	tests/unit/test_names \
 	tests/unit/test_otp \
 	tests/unit/test_qr \
@@ -18,7 +19,7 @@ AKITA_CMOCKA_TESTS += \
 # What oathtool.bats compares.
 AKITA_BATS_TESTS += tests/unit/oathtool.bats
 check_PROGRAMS += tests/unit/otp_values
-EXTRA_DIST += tests/unit/unit.h
+EXTRA_DIST += tests/unit/unit.h tests/unit/accounts.h
 
 # A QR code with memory and encoder that can be made to fail.
 tests_unit_test_qr_SOURCES = tests/unit/test_qr.c $(AKITA_QR_PICTURE_SOURCES)
