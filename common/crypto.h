@@ -1,10 +1,11 @@
 /*
- * crypto.h (rank 0): the few primitives we take from OpenSSL's EVP interface,
- * behind one handle, so that fetching an algorithm (the dear part of OpenSSL
- * 3) happens once a handle and only for what is used.
+ * crypto.h (rank 0): the few primitives we take from OpenSSL's default
+ * provider, behind one handle, so that an algorithm is looked up once a handle
+ * and only if it is used.
  *
- * A handle is not shared between threads.  No global state of libcrypto is
- * changed: it may belong to the host program.
+ * A handle is not shared between threads.  It has a library context of its
+ * own: neither the host's settings of libcrypto (openssl.cnf, FIPS, engines)
+ * nor its error queue take part.
  */
 #ifndef AKITA_CRYPTO_H
 #define AKITA_CRYPTO_H

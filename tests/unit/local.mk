@@ -7,6 +7,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_keyuri \
 	tests/unit/test_lifecycle \
 	tests/unit/test_names \
+	tests/unit/test_os \
 	tests/unit/test_otp \
 	tests/unit/test_qr \
 	tests/unit/test_recovery \

@@ -2,7 +2,8 @@
 #include "tests/unit/unit.h"
 
 #include <openssl/err.h>
-#include <stdlib.h>
+#include <openssl/evp.h>
+#include <openssl/objects.h>
 
 #include "common/crypto.h"
 
@@ -320,6 +321,31 @@ TEST(the_error_queue_of_the_host_is_left_as_it_was)
 	assert_int_equal(ERR_get_error(), 0);
 }
 
+/* Must run first: anything else may load the names. */
+TEST(a_host_that_has_not_used_libcrypto_is_not_made_to_load_its_names)
+{
+	assert_null(OBJ_NAME_get("SHA256", OBJ_NAME_TYPE_MD_METH));
+	hmac_values_are_those_of_rfc_2202_and_rfc_4231(NULL);
+	sealing_gives_the_published_vectors(NULL);
+	opening_gives_the_plain_text_back(NULL);
+	assert_null(OBJ_NAME_get("SHA256", OBJ_NAME_TYPE_MD_METH));
+}
+
+TEST(what_the_host_sets_does_not_reach_us_and_stays)
+{
+	struct akita_crypto *mine = crypto;
+
+	crypto = NULL;
+	assert_int_equal(EVP_set_default_properties(NULL, "fips=yes"), 1);
+	assert_int_equal(akita_crypto_new(&crypto), AKITA_OK);
+	hmac_values_are_those_of_rfc_2202_and_rfc_4231(NULL);
+	sealing_gives_the_published_vectors(NULL);
+	akita_crypto_free(&crypto);
+	crypto = mine;
+	assert_int_equal(EVP_default_properties_is_fips_enabled(NULL), 1);
+	assert_int_equal(EVP_set_default_properties(NULL, ""), 1);
+}
+
 TEST(freeing_a_handle_clears_the_pointer_and_accepts_none)
 {
 	struct akita_crypto *mine = NULL;
@@ -352,6 +378,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
+	    a_host_that_has_not_used_libcrypto_is_not_made_to_load_its_names),
+		cmocka_unit_test(
 		    hmac_values_are_those_of_rfc_2202_and_rfc_4231),
 		cmocka_unit_test(
 		    hmac_accepts_an_empty_key_and_an_empty_message),
@@ -368,6 +396,8 @@ main(void)
 		cmocka_unit_test(lengths_beyond_what_libcrypto_counts_fail),
 		cmocka_unit_test(
 		    the_error_queue_of_the_host_is_left_as_it_was),
+		cmocka_unit_test(
+		    what_the_host_sets_does_not_reach_us_and_stays),
 		cmocka_unit_test(
 		    freeing_a_handle_clears_the_pointer_and_accepts_none),
 	};
