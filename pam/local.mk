@@ -8,7 +8,30 @@ pammod_LTLIBRARIES = pam/pam_akita_otp.la
 AKITA_INSTALL_DATA_HOOKS += install-module-hook
 AKITA_UNINSTALL_HOOKS += uninstall-module-hook
 endif
-pam_pam_akita_otp_la_SOURCES =
+pam_pam_akita_otp_la_SOURCES = \
+	pam/args.c \
+	pam/args.h \
+	pam/conv.c \
+	pam/conv.h \
+	pam/decider.c \
+	pam/decider.h \
+	pam/helper_client.c \
+	pam/helper_client.h \
+	pam/helper_run.c \
+	pam/helper_run.h \
+	pam/login.c \
+	pam/module.h \
+	pam/pam_akita_otp.c \
+	pam/pass.c \
+	pam/pass.h \
+	pam/report.c \
+	pam/report.h \
+	pam/source.c \
+	pam/source.h \
+	pam/stage_account.c \
+	pam/stage_auth.c \
+	pam/wire.c \
+	pam/wire.h
 pam_pam_akita_otp_la_LIBADD = $(AKITA_LIBS) $(PAM_LIBS)
 pam_pam_akita_otp_la_LDFLAGS = $(AM_LDFLAGS) $(AKITA_MODULE_LDFLAGS) \
 	-module -avoid-version -shared \
@@ -18,7 +41,14 @@ if HAVE_HELPER
 libexec_PROGRAMS += akita-otp-helper
 AKITA_INSTALL_EXEC_HOOKS += install-helper-hook
 endif
-akita_otp_helper_SOURCES =
+akita_otp_helper_SOURCES = \
+	pam/helper_main.c \
+	pam/helper_serve.c \
+	pam/helper_serve.h \
+	pam/report.c \
+	pam/report.h \
+	pam/wire.c \
+	pam/wire.h
 akita_otp_helper_CFLAGS = $(AM_CFLAGS) $(AKITA_PIE_CFLAGS)
 akita_otp_helper_LDADD = $(AKITA_LIBS)
 akita_otp_helper_LDFLAGS = $(AM_LDFLAGS) $(AKITA_NOW_LDFLAGS) \
