@@ -110,11 +110,12 @@ get_user(struct akita_login *login, bool may_ask, const char **ret_user)
 	const void *item = NULL;
 	int code;
 
-	if (may_ask)
+	if (may_ask) {
 		code = pam_get_user(login->pamh, ret_user, NULL);
-	else if ((code = pam_get_item(login->pamh, PAM_USER, &item)) ==
-	    PAM_SUCCESS)
+	} else {
+		code = pam_get_item(login->pamh, PAM_USER, &item);
 		*ret_user = item;
+	}
 	return code == PAM_SUCCESS ? AKITA_OK : akita_conv_result(code);
 }
 

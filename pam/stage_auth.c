@@ -278,10 +278,10 @@ take_first_pass(struct trial *trial)
 {
 	struct akita_answer both AKITA_ANSWER_AUTO = { 0 };
 	const void *first = NULL;
+	int code;
 
-	if (pam_get_item(trial->login->pamh, PAM_AUTHTOK, &first) !=
-	    PAM_SUCCESS || first == NULL ||
-	    !akita_answer_set(&both, first))
+	code = pam_get_item(trial->login->pamh, PAM_AUTHTOK, &first);
+	if (code != PAM_SUCCESS || !akita_answer_set(&both, first))
 		return false;
 	trial->answered_at = akita_os_clock.now_s(akita_os_clock.ctx);
 	return split(trial, &both);
