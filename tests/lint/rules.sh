@@ -145,6 +145,8 @@ rule_calls() {
 		allow["nanosleep"] = "common/os.c"
 		allow["clock_nanosleep"] = "common/os.c"
 		allow["getrandom"] = "common/os.c"
+		# the language of the prompt
+		allow["secure_getenv"] = "pam/login.c"
 		# the child between fork and exec
 		allow["_exit"] = "pam/helper_run.c pam/helper.c"
 		allow["sigaction"] = "pam/helper_run.c pam/helper.c"
