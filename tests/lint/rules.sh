@@ -17,7 +17,7 @@ sources() {
 # Code that runs inside the program that logs somebody in: all of common/, and
 # pam/ but the helper, which is a program of its own.
 hosted() {
-	sources common pam | grep -v '^pam/helper_main\.c$'
+	sources common pam | grep -Ev '^pam/helper_(main|serve)\.c$'
 }
 
 # "FILE RANK" for everything in common/: the rank stands in the first comment;
