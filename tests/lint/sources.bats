@@ -71,6 +71,15 @@ clean() {
 	clean rule_answers
 }
 
+@test "every sentence of a failure is marked for translation" {
+	printf '%s\n' 'return akita_fail(why, rc,' '    "bad %s", x, NULL);' \
+	    'return akita_fail(why, rc, AKITA_N("good"), NULL);' |
+	    plant common/x.c
+	finds rule_words 'common/x.c: akita_fail(why, rc,     "'
+	[ "${#lines[@]}" -eq 1 ]
+	clean rule_words
+}
+
 @test "no function has over 80 lines and no file over 500" {
 	{ echo 'int f(void)'; echo '{'; seq -f '/* %g */' 90; echo '}'; } |
 	    plant common/long.c
