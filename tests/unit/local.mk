@@ -1,9 +1,17 @@
 # tests/unit/: cmocka, one program a module; each is linked with libakita.
 # To add a test: one line here.
 AKITA_CMOCKA_TESTS += \
+	tests/unit/test_audit \
 	tests/unit/test_base32 \
 	tests/unit/test_crypto \
 	tests/unit/test_cursor \
+	tests/unit/test_decide \
+	tests/unit/test_decide_model \
+	tests/unit/test_decide_resync \
+	tests/unit/test_decide_start \
+	tests/unit/test_decide_work \
+	tests/unit/test_event \
+	tests/unit/test_keyring \
 	tests/unit/test_keyuri \
 	tests/unit/test_lifecycle \
 	tests/unit/test_names \
@@ -15,12 +23,14 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_secret \
 	tests/unit/test_text \
 	tests/unit/test_token \
+	tests/unit/test_trust \
 	tests/unit/test_words
 
 # What oathtool.bats compares.
 AKITA_BATS_TESTS += tests/unit/oathtool.bats
 check_PROGRAMS += tests/unit/otp_values
-EXTRA_DIST += tests/unit/unit.h tests/unit/accounts.h
+EXTRA_DIST += tests/unit/unit.h tests/unit/scratch.h tests/unit/accounts.h \
+	tests/unit/deciding.h
 
 # A QR code with memory and encoder that can be made to fail.
 tests_unit_test_qr_SOURCES = tests/unit/test_qr.c $(AKITA_QR_PICTURE_SOURCES)
@@ -29,3 +39,14 @@ tests_unit_test_qr_CPPFLAGS = $(AKITA_TEST_CPPFLAGS) $(QRENCODE_CFLAGS) \
 tests_unit_test_qr_LDADD = $(LDADD) $(QRENCODE_LIBS) $(PNG_LIBS)
 tests_unit_test_qr_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc \
 	-Wl,--wrap=malloc -Wl,--wrap=QRcode_encodeString
+
+# Counts the HMACs of a decision and lets each of them fail.
+tests_unit_test_decide_work_SOURCES = tests/unit/test_decide_work.c
+tests_unit_test_decide_work_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=akita_hmac
+
+# JSON is read by another's parser; syslog is caught.
+tests_unit_test_audit_CPPFLAGS = $(AKITA_TEST_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_audit_LDADD = $(LDADD) $(JANSSON_LIBS)
+tests_unit_test_event_CPPFLAGS = $(AKITA_TEST_CPPFLAGS)
+tests_unit_test_event_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=syslog \
+	-Wl,--wrap=__syslog_chk
