@@ -52,14 +52,15 @@ enum akita_rc	akita_keyuri_build(const struct akita_token *token,
 
 /*
  * Read a URI strictly.  Scheme and type in any case; label "ISSUER:LABEL" or
- * "LABEL" (the colon may be encoded, spaces after it are dropped); parameters
- * secret (as akita_base32_decode_typed has it), issuer, algorithm (default
- * SHA1), digits (6), period (30; passed over for HOTP), counter (required for
- * HOTP, refused for TOTP); an unknown parameter is passed over.  Refused are: a
- * text over AKITA_URI_MAX bytes, a parameter twice, an issuer unlike the
- * label's, an unknown type or algorithm, digits not 6 to 8, a period not 15 to
- * 120, keys not 16 to 64 bytes, names that are empty (the label), over 128
- * bytes, or no UTF-8 without control characters, a wrong %-sequence.
+ * "LABEL" (the colon may be encoded; spaces after it are dropped, some apps
+ * write one); parameters secret (as akita_base32_decode_typed has it), issuer,
+ * algorithm (default SHA1), digits (6), period (30; passed over for HOTP),
+ * counter (required for HOTP, refused for TOTP); an unknown parameter is passed
+ * over.  Refused are: a text over AKITA_URI_MAX bytes, a parameter twice, an
+ * issuer unlike the label's, an unknown type or algorithm, digits not 6 to 8, a
+ * period not 15 to 120, keys not 16 to 64 bytes, names that are empty (the
+ * label), over 128 bytes, or no UTF-8 without control characters, a wrong
+ * percent sequence.
  * AKITA_OK; AKITA_ERR_MALFORMED with why (may be NULL), which never holds a
  * part of the key.  *ret_keyuri is wiped on failure.
  */

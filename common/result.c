@@ -88,19 +88,19 @@ akita_fail(struct akita_why *why, enum akita_rc rc, const char *msgid, ...)
 }
 
 /*
- * The conversion that p (after a '%') starts: its length, and which argument
- * it means: "s" is the next one, "2$s" the second.  Length 0: none of ours.
+ * Which argument the conversion at p, a '%', means: "%s" the next one, "%2$s"
+ * the second.  Returns its length; 0: it is none of ours.
  */
 static size_t
-conversion(const char *p, size_t *next, size_t *ret_index)
+read_conversion(const char *p, size_t *next, size_t *ret_index)
 {
-	if (p[0] == 's') {
+	if (p[1] == 's') {
 		*ret_index = (*next)++;
-		return 1;
+		return 2;
 	}
-	if (p[0] >= '1' && p[0] <= '9' && p[1] == '$' && p[2] == 's') {
-		*ret_index = (size_t)(p[0] - '1');
-		return 3;
+	if (p[1] >= '1' && p[1] <= '9' && p[2] == '$' && p[3] == 's') {
+		*ret_index = (size_t)(p[1] - '1');
+		return 4;
 	}
 	return 0;
 }
@@ -119,35 +119,31 @@ append(char *buf, size_t size, size_t *used, const char *s, size_t n)
 
 /*
  * The format is a translation and so a little less trusted than code: it is
- * read here, where anything but %s and %1$s is plain text, and not by printf.
+ * read here, where anything but %s, %1$s and %% is plain text, and not by
+ * printf.
  */
 char *
 akita_why_text(const struct akita_why *why,
     const char *(*translate)(const char *msgid), char *buf, size_t buf_size)
 {
-	const char *p;
-	size_t used = 0, next = 0, i, n;
+	size_t used = 0, next = 0, i = 0, n;
+	const char *p = "";
 
 	if (buf_size == 0)
 		return buf;
-	if (why != NULL && why->msgid != NULL) {
+	if (why != NULL && why->msgid != NULL)
 		p = translate != NULL ? translate(why->msgid) : why->msgid;
-		while (*p != '\0') {
-			if (p[0] != '%') {
-				append(buf, buf_size, &used, p++, 1);
-				continue;
-			}
-			if (p[1] == '%')
-				n = 1;
-			else
-				n = conversion(p + 1, &next, &i);
-			if (n == 0 || p[1] == '%')
-				append(buf, buf_size, &used, p, 1);
-			else if (i < AKITA_WHY_ARGS)
-				append(buf, buf_size, &used, why->arg[i],
-				    strlen(why->arg[i]));
-			p += 1 + n;
+	while (*p != '\0') {
+		n = *p == '%' ? read_conversion(p, &next, &i) : 0;
+		if (n == 0) {
+			append(buf, buf_size, &used, p, 1);
+			p += p[0] == '%' && p[1] == '%' ? 2 : 1;
+			continue;
 		}
+		if (i < AKITA_WHY_ARGS)
+			append(buf, buf_size, &used, why->arg[i],
+			    strlen(why->arg[i]));
+		p += n;
 	}
 	buf[used] = '\0';
 	return buf;
