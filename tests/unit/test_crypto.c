@@ -102,6 +102,38 @@ TEST(hmac_values_are_those_of_rfc_2202_and_rfc_4231)
 	}
 }
 
+TEST(keys_up_to_the_block_are_used_as_they_are)
+{
+	/* Made with Python's hmac: no RFC has keys of these lengths. */
+	static const struct {
+		enum akita_hash	 hash;
+		size_t		 key_len;
+		const char	*mac;
+	} rows[] = {
+		{ AKITA_HASH_SHA1, 64,
+		    "e83ee1c362c86cc004df4f912a641c1bd844f36c" },
+		{ AKITA_HASH_SHA1, 65,
+		    "5c0fb63dc6aea0bed8fa2f8ea120a144e15cbd50" },
+		{ AKITA_HASH_SHA512, 100,
+		    "fae1f6ccea063431488787cda53ed9b3b8f14a9c0715ce105f78d5a2"
+		    "71ef47acac8f7eb2ec566e50f22531035071b224da5df6e6f3dbf959"
+		    "790c2dbaad258565" },
+		{ AKITA_HASH_SHA512, 128,
+		    "17eb09b3d3c0f3ac497c608347e1d5b5df5e4b062bfd56c191c8499f"
+		    "24a3a9d1c3dfb449d01f4c9ca316b6b8d6a6299bad883d0bffe11c88"
+		    "c60d7daed6feeb48" },
+	};
+	struct akita_span span = { "Hi There", 8 };
+	uint8_t key[128], mac[AKITA_HASH_MAX];
+
+	memset(key, 0xaa, sizeof(key));
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_int_equal(akita_hmac(crypto, rows[i].hash, key,
+		    rows[i].key_len, &span, 1, mac), AKITA_OK);
+		assert_hex(mac, akita_hash_size(rows[i].hash), rows[i].mac);
+	}
+}
+
 TEST(hmac_accepts_an_empty_key_and_an_empty_message)
 {
 	uint8_t mac[AKITA_HASH_MAX];
@@ -381,6 +413,7 @@ main(void)
 	    a_host_that_has_not_used_libcrypto_is_not_made_to_load_its_names),
 		cmocka_unit_test(
 		    hmac_values_are_those_of_rfc_2202_and_rfc_4231),
+		cmocka_unit_test(keys_up_to_the_block_are_used_as_they_are),
 		cmocka_unit_test(
 		    hmac_accepts_an_empty_key_and_an_empty_message),
 		cmocka_unit_test(pieces_of_a_message_count_as_the_whole),

@@ -103,6 +103,25 @@ TEST(a_write_past_the_end_writes_nothing_and_the_error_stays)
 	assert_memory_equal(buf, "\x01\x02\x09\x09", 4);
 }
 
+TEST(done_is_not_said_after_an_error_at_the_very_end)
+{
+	struct akita_reader r;
+	struct akita_writer w;
+	uint8_t byte = 1;
+
+	akita_reader_init(&r, &byte, 1);
+	akita_get_u8(&r);
+	assert_true(akita_reader_done(&r));
+	akita_get_u8(&r);
+	assert_false(akita_reader_done(&r));
+	akita_writer_init(&w, &byte, 1);
+	akita_put_u8(&w, 2);
+	assert_true(akita_writer_done(&w));
+	akita_put_u8(&w, 3);
+	assert_false(akita_writer_done(&w));
+	assert_int_equal(byte, 2);
+}
+
 TEST(nothing_may_lie_nowhere)
 {
 	struct akita_reader r;
@@ -130,6 +149,8 @@ main(void)
 		cmocka_unit_test(a_huge_length_cannot_wrap_around),
 		cmocka_unit_test(
 		    a_write_past_the_end_writes_nothing_and_the_error_stays),
+		cmocka_unit_test(
+		    done_is_not_said_after_an_error_at_the_very_end),
 		cmocka_unit_test(nothing_may_lie_nowhere),
 	};
 
