@@ -5,10 +5,71 @@ AKITA_QR_SOURCES = cli/fdio.c cli/fdio.h cli/qr.c cli/qr.h
 AKITA_QR_PICTURE_SOURCES = $(AKITA_QR_SOURCES) cli/qr_png.c cli/qr_svg.c
 EXTRA_DIST += $(AKITA_QR_PICTURE_SOURCES)
 
+# The client of akita-otp-sheet, for otpadm and its tests.
+AKITA_SHEET_SOURCES = cli/sheet.c cli/sheet.h cli/sheet_wire.c cli/sheet_wire.h
+
 if HAVE_OTPADM
 sbin_PROGRAMS += otpadm
 endif
-otpadm_SOURCES = $(AKITA_QR_PICTURE_SOURCES)
+otpadm_SOURCES = $(AKITA_QR_PICTURE_SOURCES) $(AKITA_SHEET_SOURCES) \
+	cli/actor.c \
+	cli/apps.c \
+	cli/apps.h \
+	cli/ask.c \
+	cli/ask.h \
+	cli/bulk.c \
+	cli/bulk.h \
+	cli/change.c \
+	cli/change.h \
+	cli/check.c \
+	cli/check.h \
+	cli/cli.h \
+	cli/cmd_activate.c \
+	cli/cmd_config_check.c \
+	cli/cmd_doctor.c \
+	cli/cmd_import.c \
+	cli/cmd_init.c \
+	cli/cmd_issue.c \
+	cli/cmd_list.c \
+	cli/cmd_recovery.c \
+	cli/cmd_register.c \
+	cli/cmd_release.c \
+	cli/cmd_repair.c \
+	cli/cmd_resync.c \
+	cli/cmd_show.c \
+	cli/cmd_suspend.c \
+	cli/cmd_unlock.c \
+	cli/cmd_verify.c \
+	cli/cmd_verify_db.c \
+	cli/csv.c \
+	cli/csv.h \
+	cli/doctor.c \
+	cli/doctor.h \
+	cli/doctor_locks.c \
+	cli/exit.c \
+	cli/fields.c \
+	cli/fields.h \
+	cli/help.c \
+	cli/issue.c \
+	cli/issue.h \
+	cli/main.c \
+	cli/options.c \
+	cli/outfile.c \
+	cli/outfile.h \
+	cli/output.c \
+	cli/output.h \
+	cli/sheet.c \
+	cli/sheet.h
+# What phone apps honour: data, compiled in.
+EXTRA_DIST += cli/apps.data cli/apps.awk
+nodist_otpadm_SOURCES = cli/apps_table.h
+BUILT_SOURCES += cli/apps_table.h
+CLEANFILES += cli/apps_table.h
+
+cli/apps_table.h: $(top_srcdir)/cli/apps.data $(top_srcdir)/cli/apps.awk
+	$(AM_V_GEN)$(MKDIR_P) cli && $(AWK) -f $(top_srcdir)/cli/apps.awk \
+	    $(top_srcdir)/cli/apps.data >$@-t && mv $@-t $@
+
 otpadm_CPPFLAGS = $(AM_CPPFLAGS) $(QRENCODE_CFLAGS) $(SMARTCOLS_CFLAGS) \
 	$(JANSSON_CFLAGS) $(PNG_CFLAGS)
 otpadm_CFLAGS = $(AM_CFLAGS) $(AKITA_PIE_CFLAGS)
@@ -19,7 +80,9 @@ otpadm_LDFLAGS = $(AM_LDFLAGS) $(AKITA_NOW_LDFLAGS) $(AKITA_PIE_LDFLAGS)
 if HAVE_SHEET
 libexec_PROGRAMS += akita-otp-sheet
 endif
-akita_otp_sheet_SOURCES =
+akita_otp_sheet_SOURCES = $(AKITA_QR_SOURCES) cli/sheet.h cli/sheet_canvas.c \
+	cli/sheet_canvas.h cli/sheet_main.c cli/sheet_page.c cli/sheet_page.h \
+	cli/sheet_wire.c cli/sheet_wire.h
 akita_otp_sheet_CPPFLAGS = $(AM_CPPFLAGS) $(PANGOCAIRO_CFLAGS) \
 	$(QRENCODE_CFLAGS)
 akita_otp_sheet_CFLAGS = $(AM_CFLAGS) $(AKITA_PIE_CFLAGS)
