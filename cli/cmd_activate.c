@@ -25,13 +25,13 @@ tell_diagnosis(const struct akita_cli *cli, const struct akita_token *token,
 		(void)snprintf(number, sizeof(number), "%u", d->period_s);
 		(void)snprintf(expected, sizeof(expected), "%u",
 		    token->period_s);
-		AKITA_CLI_TELL(cli, AKITA_N("this app ignores the %s-second "
-		    "period and shows a %s-second code: use another app, or "
+		AKITA_CLI_TELL(cli, AKITA_N("this app ignores the %1$s-second "
+		    "period and shows a %2$s-second code: use another app, or "
 		    "issue again with --period %2$s"), expected, number, NULL);
 	}
 	if (d->algorithm != token->algorithm)
 		AKITA_CLI_TELL(cli, AKITA_N("this app ignores the algorithm "
-		    "%s and uses %s: use another app, or issue again with "
+		    "%1$s and uses %2$s: use another app, or issue again with "
 		    "--algorithm %2$s"), akita_hash_name(token->algorithm),
 		    akita_hash_name(d->algorithm), NULL);
 	if (d->digits != token->digits) {
@@ -39,8 +39,8 @@ tell_diagnosis(const struct akita_cli *cli, const struct akita_token *token,
 		(void)snprintf(expected, sizeof(expected), "%u",
 		    token->digits);
 		AKITA_CLI_TELL(cli, AKITA_N("this app ignores that the code "
-		    "has %s digits and shows %s: use another app, or issue "
-		    "again with --digits %2$s"), expected, number, NULL);
+		    "has %1$s digits and shows %2$s: use another app, or "
+		    "issue again with --digits %2$s"), expected, number, NULL);
 	}
 	if (d->minutes != 0) {
 		(void)snprintf(number, sizeof(number), "%d", abs(d->minutes));
