@@ -57,9 +57,7 @@ otpadm_SOURCES = $(AKITA_QR_PICTURE_SOURCES) $(AKITA_SHEET_SOURCES) \
 	cli/outfile.c \
 	cli/outfile.h \
 	cli/output.c \
-	cli/output.h \
-	cli/sheet.c \
-	cli/sheet.h
+	cli/output.h
 # What phone apps honour: data, compiled in.
 EXTRA_DIST += cli/apps.data cli/apps.awk
 nodist_otpadm_SOURCES = cli/apps_table.h

@@ -2,7 +2,8 @@
 # libakita and cmocka unless it has an _LDADD of its own.
 AKITA_CMOCKA_TESTS +=
 AKITA_BATS_TESTS += \
-	tests/cli/qr.bats
+	tests/cli/qr.bats \
+	tests/cli/sheet.bats
 EXTRA_DIST += tests/data/term2pgm
 
 # Draws a QR code for qr.bats.
@@ -10,3 +11,9 @@ check_PROGRAMS += tests/cli/draw_qr
 tests_cli_draw_qr_SOURCES = tests/cli/draw_qr.c $(AKITA_QR_PICTURE_SOURCES)
 tests_cli_draw_qr_CPPFLAGS = $(AM_CPPFLAGS) $(QRENCODE_CFLAGS) $(PNG_CFLAGS)
 tests_cli_draw_qr_LDADD = $(AKITA_LIBS) $(QRENCODE_LIBS) $(PNG_LIBS)
+
+# Makes a sheet as otpadm does, for sheet.bats.
+check_PROGRAMS += tests/cli/draw_sheet
+tests_cli_draw_sheet_SOURCES = tests/cli/draw_sheet.c cli/fdio.c cli/fdio.h \
+	$(AKITA_SHEET_SOURCES)
+tests_cli_draw_sheet_LDADD = $(AKITA_LIBS)
