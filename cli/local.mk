@@ -74,6 +74,7 @@ otpadm_CFLAGS = $(AM_CFLAGS) $(AKITA_PIE_CFLAGS)
 otpadm_LDADD = $(AKITA_LIBS) $(QRENCODE_LIBS) $(SMARTCOLS_LIBS) \
 	$(JANSSON_LIBS) $(PNG_LIBS)
 otpadm_LDFLAGS = $(AM_LDFLAGS) $(AKITA_NOW_LDFLAGS) $(AKITA_PIE_LDFLAGS)
+dist_man8_MANS += man/otpadm.8
 
 if HAVE_SHEET
 libexec_PROGRAMS += akita-otp-sheet
