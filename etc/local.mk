@@ -29,3 +29,5 @@ uninstall-configuration-hook:
 	fi
 
 .PHONY: install-configuration-hook uninstall-configuration-hook
+
+dist_man5_MANS += man/akita-otp.conf.5

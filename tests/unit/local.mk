@@ -21,6 +21,9 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_recovery \
 	tests/unit/test_result \
 	tests/unit/test_secret \
+	tests/unit/test_settings \
+	tests/unit/test_settings_keys \
+	tests/unit/test_settings_papers \
 	tests/unit/test_text \
 	tests/unit/test_token \
 	tests/unit/test_trust \
@@ -29,7 +32,7 @@ AKITA_CMOCKA_TESTS += \
 # What oathtool.bats compares.
 AKITA_BATS_TESTS += tests/unit/oathtool.bats
 check_PROGRAMS += tests/unit/otp_values
-EXTRA_DIST += tests/unit/unit.h tests/unit/scratch.h tests/unit/accounts.h \
+EXTRA_DIST += tests/unit/unit.h tests/unit/parsing.h tests/unit/scratch.h tests/unit/accounts.h \
 	tests/unit/deciding.h
 
 # A QR code with memory and encoder that can be made to fail.

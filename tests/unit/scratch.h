@@ -18,7 +18,7 @@
 
 static char scratch[PATH_MAX];
 
-static int
+static inline int
 scratch_make(void **state)
 {
 	(void)state;
@@ -26,7 +26,7 @@ scratch_make(void **state)
 	return mkdtemp(scratch) != NULL ? 0 : -1;
 }
 
-static int
+static inline int
 scratch_remove_one(const char *path, const struct stat *st, int type,
     struct FTW *ftw)
 {
@@ -36,7 +36,7 @@ scratch_remove_one(const char *path, const struct stat *st, int type,
 	return remove(path);
 }
 
-static int
+static inline int
 scratch_remove(void **state)
 {
 	(void)state;
