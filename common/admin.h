@@ -2,6 +2,10 @@
  * admin.h (rank 4): what branch staff do to an account, each one durable
  * change with its audit record and mails.  No terminal here: answers come in,
  * values go out.
+ *
+ * AKITA_ERR_PARTIAL from a change: it is made and what it returns is set, but
+ * its audit record or mails wait in the journal; the next command brings them
+ * out.  REGISTER: AKITA_ERR_EXISTS where the form served in that branch.
  */
 #ifndef AKITA_ADMIN_H
 #define AKITA_ADMIN_H

@@ -4,7 +4,12 @@ noinst_LTLIBRARIES += libakita.la
 
 libakita_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(INIH_CFLAGS)
 libakita_la_SOURCES = \
+	common/admin.c \
 	common/admin.h \
+	common/admin_init.c \
+	common/admin_int.h \
+	common/admin_settle.c \
+	common/admin_try.c \
 	common/audit.c \
 	common/audit.h \
 	common/audit_file.c \
@@ -56,6 +61,7 @@ libakita_la_SOURCES = \
 	common/settings_table.c \
 	common/settings_value.c \
 	common/settings_value.h \
+	common/site.c \
 	common/store.h \
 	common/text.c \
 	common/text.h \
@@ -68,6 +74,7 @@ libakita_la_SOURCES = \
 	common/trust_rules.h \
 	common/utf8.c \
 	common/utf8.h \
+	common/verify.c \
 	common/verify.h \
 	common/words.c \
 	common/words.h

@@ -1,0 +1,38 @@
+/*
+ * admin_int.h (rank 4): what the admin*.c files share; nobody else includes
+ * it.
+ */
+#ifndef AKITA_ADMIN_INT_H
+#define AKITA_ADMIN_INT_H
+
+#include "common/admin.h"
+
+/* What was done to an account, for the audit log and the mails. */
+struct akita_deed {
+	const char			*event;		/* "issue", "lock" */
+	const struct akita_actor	*actor;
+	int64_t				 at_s;
+	const struct akita_account	*before;
+	const struct akita_account	*after;
+	const char			*from;		/* state names */
+	const char			*to;
+	const char			*reason;	/* or NULL */
+	const char			*form;
+	const char			*note;
+};
+
+/* Now, of the site's clock. */
+int64_t		akita_admin_now(const struct akita_site *site);
+
+/*
+ * Compose what comes with a deed, on the heap; deed NULL: nothing comes with
+ * it, but the commit is an administrative one.
+ * AKITA_OK; AKITA_ERR_NOMEM; AKITA_ERR_USAGE as akita_audit_compose.
+ */
+enum akita_rc	akita_companions_make(struct akita_site *site,
+		    const struct akita_deed *deed,
+		    struct akita_companions **ret_companions,
+		    struct akita_why *why) AKITA_MUST_CHECK;
+void		akita_companions_free(struct akita_companions **companions);
+
+#endif
