@@ -32,6 +32,8 @@ pam_pam_akita_otp_la_SOURCES = \
 	pam/stage_auth.c \
 	pam/wire.c \
 	pam/wire.h
+# Objects of its own: tests use some of these sources too.
+pam_pam_akita_otp_la_CFLAGS = $(AM_CFLAGS)
 pam_pam_akita_otp_la_LIBADD = $(AKITA_LIBS) $(PAM_LIBS)
 pam_pam_akita_otp_la_LDFLAGS = $(AM_LDFLAGS) $(AKITA_MODULE_LDFLAGS) \
 	-module -avoid-version -shared \
