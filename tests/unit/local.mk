@@ -2,6 +2,8 @@
 # To add a test: one line here.
 AKITA_CMOCKA_TESTS += \
 	tests/unit/test_audit \
+	tests/unit/test_audit_file \
+	tests/unit/test_audit_verify \
 	tests/unit/test_base32 \
 	tests/unit/test_crypto \
 	tests/unit/test_cursor \
@@ -15,6 +17,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_keyuri \
 	tests/unit/test_lifecycle \
 	tests/unit/test_names \
+	tests/unit/test_nss \
 	tests/unit/test_os \
 	tests/unit/test_otp \
 	tests/unit/test_qr \
@@ -27,12 +30,14 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_text \
 	tests/unit/test_token \
 	tests/unit/test_trust \
+	tests/unit/test_trust_open \
 	tests/unit/test_words
 
 # What oathtool.bats compares.
 AKITA_BATS_TESTS += tests/unit/oathtool.bats
 check_PROGRAMS += tests/unit/otp_values
-EXTRA_DIST += tests/unit/unit.h tests/unit/parsing.h tests/unit/scratch.h tests/unit/accounts.h \
+EXTRA_DIST += tests/unit/unit.h tests/unit/accounts.h \
+	tests/unit/auditing.h tests/unit/parsing.h tests/unit/scratch.h \
 	tests/unit/deciding.h
 
 # A QR code with memory and encoder that can be made to fail.
@@ -53,3 +58,7 @@ tests_unit_test_audit_LDADD = $(LDADD) $(JANSSON_LIBS)
 tests_unit_test_event_CPPFLAGS = $(AKITA_TEST_CPPFLAGS)
 tests_unit_test_event_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=syslog \
 	-Wl,--wrap=__syslog_chk
+
+# The user database answers as it is told to.
+tests_unit_test_nss_SOURCES = tests/unit/test_nss.c
+tests_unit_test_nss_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getpwnam_r
