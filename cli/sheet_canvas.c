@@ -33,8 +33,14 @@ layout_new(struct akita_canvas *canvas, const struct akita_face *face)
 	PangoLayout *layout = pango_cairo_create_layout(canvas->cr);
 	PangoContext *context = pango_layout_get_context(layout);
 	PangoFontDescription *font = pango_font_description_new();
+	PangoAttrList *attributes = pango_attr_list_new();
 	const bool is_ja = strcmp(canvas->lang, "ja") == 0;
 
+	/* A hyphen that is put in would be read as part of a name. */
+	pango_attr_list_insert(attributes,
+	    pango_attr_insert_hyphens_new(FALSE));
+	pango_layout_set_attributes(layout, attributes);
+	pango_attr_list_unref(attributes);
 	pango_context_set_language(context,
 	    pango_language_from_string(canvas->lang));
 	pango_font_description_set_family(font, face->is_mono ? FAMILY_MONO :

@@ -104,7 +104,8 @@ draw_head(struct page *page)
 	page->y += height + 2 * PAD + page->gap;
 	page->y += akita_canvas_text(canvas, &whom, LEFT, page->y, WIDTH,
 	    say(page, buf, AKITA_N("To %s"),
-	    is_set(sheet->name) ? sheet->name : sheet->user, NULL, NULL)) + 0.5 * page->gap;
+	    is_set(sheet->name) ? sheet->name : sheet->user, NULL, NULL)) +
+	    0.5 * page->gap;
 	page->y += akita_canvas_text(canvas, &body, LEFT, page->y, WIDTH,
 	    akita_words(page->lang, sheet->is_replacement ?
 	    AKITA_N("We have issued a new token for your one-time passwords. "
