@@ -55,7 +55,8 @@ akita_change_make(struct akita_cli *cli, const struct akita_event *event,
 
 	change.event.form = req.form;
 	rc = akita_admin_change(&cli->site, &req, &change, &account, why);
-	if (rc != AKITA_OK)
+	if (!akita_change_is_made(rc))
 		return rc;
-	return akita_output_account(cli, &account, AKITA_IN_BRIEF, why);
+	return akita_change_end(rc, akita_output_account(cli, &account,
+	    AKITA_IN_BRIEF, why));
 }

@@ -6,6 +6,21 @@
 
 #include "cli/cli.h"
 
+/* The change was made: whole, or but for its audit record, which waits for the
+ * next command (why says so; exit 10). */
+static inline bool
+akita_change_is_made(enum akita_rc rc)
+{
+	return rc == AKITA_OK || rc == AKITA_ERR_PARTIAL;
+}
+
+/* What to return after printing what was changed. */
+static inline enum akita_rc
+akita_change_end(enum akita_rc changed, enum akita_rc printed)
+{
+	return printed == AKITA_OK ? changed : printed;
+}
+
 /* The state is looked at before anything is asked.  ret_account: the account
  * as it is now.  As akita_admin_check. */
 enum akita_rc	akita_change_check(struct akita_cli *cli,

@@ -103,16 +103,15 @@ say_no(struct akita_cli *cli, const struct akita_decision *decision,
 	    "left: %s"), left, NULL);
 }
 
-/* Ask what the token wants: its activation password, if it has one, then a
- * code. */
+/* Ask for the activation password, where one is wanted, then a code. */
 static enum akita_rc
-ask_both(struct akita_cli *cli, const struct akita_token *token,
+ask_both(struct akita_cli *cli, bool asks_password,
     struct akita_answer *ret_password, struct akita_answer *ret_code,
     struct akita_why *why)
 {
 	enum akita_rc rc = AKITA_OK;
 
-	if (token->has_password)
+	if (asks_password)
 		rc = akita_ask(cli, akita_tr(cli->lang,
 		    "Activation password: "), AKITA_ECHO_OFF, ret_password,
 		    why);
@@ -133,15 +132,18 @@ akita_cmd_activate(struct akita_cli *cli, struct akita_why *why)
 	struct akita_request req = akita_cli_request(cli);
 	struct akita_diagnosis diagnosis = { 0 };
 	const struct akita_token *token;
+	bool asks_password;
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
 
 	if ((rc = akita_change_check(cli, &event, &before, why)) != AKITA_OK)
 		return rc;
 	token = before.has_waiting ? &before.waiting : &before.token;
-	rc = ask_both(cli, token, &password, &code, why);
+	asks_password = token->has_password &&
+	    cli->site.settings->activation_password;
+	rc = ask_both(cli, asks_password, &password, &code, why);
 	if (rc != AKITA_OK)
 		return rc;
-	if (token->has_password &&
+	if (asks_password &&
 	    !akita_password_parse(password.text, &normal)) {
 		cli->answer_is_no = true;
 		return akita_fail(why, AKITA_OK, AKITA_N("that is no "
@@ -149,13 +151,13 @@ akita_cmd_activate(struct akita_cli *cli, struct akita_why *why)
 		    "counted"), NULL);
 	}
 	rc = akita_admin_activate(&cli->site, &req,
-	    token->has_password ? normal.text : NULL, code.text, &decision,
+	    asks_password ? normal.text : NULL, code.text, &decision,
 	    &diagnosis, why);
-	if (rc != AKITA_OK)
+	if (!akita_change_is_made(rc))
 		return rc;
 	if (decision.verdict == AKITA_VERDICT_ACCEPT)
-		return akita_output_account(cli, &decision.after,
-		    AKITA_IN_BRIEF, why);
+		return akita_change_end(rc, akita_output_account(cli,
+		    &decision.after, AKITA_IN_BRIEF, why));
 	if (decision.cause == AKITA_CAUSE_WRONG)
 		tell_diagnosis(cli, token, &diagnosis);
 	/* say_no leaves the sentence in *why: the end prints it. */

@@ -175,9 +175,10 @@ commit(struct akita_cli *cli, const struct akita_change *change,
 	rc = rehearse(cli, before, change->event.token, &files, why);
 	if (rc == AKITA_OK)
 		rc = akita_admin_change(&cli->site, &req, change, &after, why);
-	if (rc == AKITA_OK)
-		rc = hand_over(cli, &after, is_replacement, &files, why);
-	return rc;
+	if (!akita_change_is_made(rc))
+		return rc;
+	return akita_change_end(rc, hand_over(cli, &after, is_replacement,
+	    &files, why));
 }
 
 enum akita_rc

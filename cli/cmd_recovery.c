@@ -98,7 +98,7 @@ akita_cmd_recovery(struct akita_cli *cli, struct akita_why *why)
 	change.codes = codes.text;
 	change.n_codes = codes.n;
 	rc = akita_admin_change(&cli->site, &req, &change, &account, why);
-	if (rc != AKITA_OK)
+	if (!akita_change_is_made(rc))
 		return rc;
-	return print_codes(cli, &codes, &account, why);
+	return akita_change_end(rc, print_codes(cli, &codes, &account, why));
 }

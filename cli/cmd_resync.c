@@ -28,11 +28,11 @@ akita_cmd_resync(struct akita_cli *cli, struct akita_why *why)
 		return rc;
 	rc = akita_admin_resync(&cli->site, &req, first.text, second.text,
 	    akita_cli_has(cli, AKITA_OPT_CLOCK), &decision, why);
-	if (rc != AKITA_OK)
+	if (!akita_change_is_made(rc))
 		return rc;
 	if (decision.verdict == AKITA_VERDICT_ACCEPT)
-		return akita_output_account(cli, &decision.after,
-		    AKITA_IN_BRIEF, why);
+		return akita_change_end(rc, akita_output_account(cli,
+		    &decision.after, AKITA_IN_BRIEF, why));
 	cli->answer_is_no = true;
 	(void)akita_fail(why, AKITA_OK, AKITA_N("these are not two consecutive "
 	    "codes of this token within reach; nothing was changed. Wait for "

@@ -136,20 +136,22 @@ get_expires(const struct akita_view *v, struct akita_value *ret)
 #define B	AKITA_IN_BRIEF
 #define I	AKITA_IN_ISSUE
 #define L	AKITA_IN_LIST
+#define A	AKITA_IN_ALWAYS
 
 const struct akita_field akita_fields[] = {
 	{ "user", AKITA_N("Account"), S | B | I | L, false, get_user },
-	{ "user_id", AKITA_N("User ID"), S | B | I | L, false, get_user_id },
+	{ "user_id", AKITA_N("User ID"), S | B | I | L | A, false, get_user_id },
 	{ "service_id", AKITA_N("Service ID"), S | I, false, get_service_id },
 	{ "state", "", 0, false, get_state },
 	{ "state_label", AKITA_N("State"), S | B | I | L, false,
 	    get_state_label },
 	{ "reason", AKITA_N("Reason"), S | B, false, get_reason },
-	{ "branch", AKITA_N("Branch"), S | L, false, get_branch },
-	{ "form", AKITA_N("Form number"), S, false, get_form },
-	{ "name", AKITA_N("Name"), S | B | I | L, false, get_name },
-	{ "mail", AKITA_N("Mail of record"), S, false, get_mail },
-	{ "device_mail", AKITA_N("Mail of the phone"), S, false,
+	{ "branch", AKITA_N("Branch"), S | L | A, false, get_branch },
+	{ "form", AKITA_N("Form number"), S | A, false, get_form },
+	{ "name", AKITA_N("Name"), S | B | I | L | A, false,
+	    get_name },
+	{ "mail", AKITA_N("Mail of record"), S | A, false, get_mail },
+	{ "device_mail", AKITA_N("Mail of the phone"), S | A, false,
 	    get_device_mail },
 	{ "generation", AKITA_N("Token number"), S, true, get_generation },
 	{ "failures", AKITA_N("Wrong codes in a row"), S | L, true,
@@ -161,7 +163,7 @@ const struct akita_field akita_fields[] = {
 	{ "token.period", AKITA_N("Period (seconds)"), S, true, get_period },
 	{ "token.drift_steps", AKITA_N("Clock drift (steps)"), S, true,
 	    get_drift },
-	{ "token.last_used_at", AKITA_N("Last used"), S | L, false,
+	{ "token.last_used_at", AKITA_N("Last used"), S | L | A, false,
 	    get_last_used },
 	{ "waiting_token.issued_at", AKITA_N("New token issued"), S, false,
 	    get_waiting_issued },

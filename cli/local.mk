@@ -63,6 +63,7 @@ EXTRA_DIST += cli/apps.data cli/apps.awk
 nodist_otpadm_SOURCES = cli/apps_table.h
 BUILT_SOURCES += cli/apps_table.h
 CLEANFILES += cli/apps_table.h
+cli/otpadm-apps.$(OBJEXT): cli/apps_table.h
 
 cli/apps_table.h: $(top_srcdir)/cli/apps.data $(top_srcdir)/cli/apps.awk
 	$(AM_V_GEN)$(MKDIR_P) cli && $(AWK) -f $(top_srcdir)/cli/apps.awk \

@@ -263,7 +263,8 @@ print_fields(const struct akita_view *view, unsigned int where)
 		if ((field->where & where) == 0)
 			continue;
 		get_value(view, field, &value);
-		if (where != AKITA_IN_SHOW && value.kind == AKITA_VALUE_NULL)
+		if (value.kind == AKITA_VALUE_NULL && (where != AKITA_IN_SHOW ||
+		    (field->where & AKITA_IN_ALWAYS) == 0))
 			continue;
 		if ((line = scols_table_new_line(table, NULL)) == NULL ||
 		    scols_line_set_data(line, 0, akita_words(view->lang,

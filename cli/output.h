@@ -29,6 +29,7 @@ enum akita_rc	akita_output_flush(struct akita_why *why) AKITA_MUST_CHECK;
 #define AKITA_IN_BRIEF	0x2u	/* after a change */
 #define AKITA_IN_ISSUE	0x4u	/* after an issue: what the customer needs */
 #define AKITA_IN_LIST	0x8u	/* a column of `list` */
+#define AKITA_IN_ALWAYS	0x10u	/* in `show` also where there is no value */
 
 /* The account as a JSON object, owned by the caller; NULL: out of memory. */
 json_t	*akita_output_json(const struct akita_cli *cli,
