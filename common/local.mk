@@ -32,6 +32,8 @@ libakita_la_SOURCES = \
 	common/event.h \
 	common/hex.c \
 	common/hex.h \
+	common/journal.c \
+	common/journal.h \
 	common/keyring.c \
 	common/keyring.h \
 	common/keyuri.c \
@@ -40,6 +42,8 @@ libakita_la_SOURCES = \
 	common/lifecycle.c \
 	common/lifecycle.h \
 	common/lifecycle_rules.c \
+	common/lock.c \
+	common/lock.h \
 	common/names.c \
 	common/names.h \
 	common/nss.c \
@@ -48,11 +52,14 @@ libakita_la_SOURCES = \
 	common/os.h \
 	common/otp.c \
 	common/otp.h \
+	common/record.c \
 	common/record.h \
+	common/record_bytes.c \
 	common/recovery.c \
 	common/recovery.h \
 	common/result.c \
 	common/result.h \
+	common/seal.c \
 	common/seal.h \
 	common/secret.c \
 	common/secret.h \
@@ -62,7 +69,27 @@ libakita_la_SOURCES = \
 	common/settings_value.c \
 	common/settings_value.h \
 	common/site.c \
+	common/store.c \
 	common/store.h \
+	common/store_bulk.c \
+	common/store_copy.c \
+	common/store_each.c \
+	common/store_errand.c \
+	common/store_gdbm.c \
+	common/store_gdbm.h \
+	common/store_index.c \
+	common/store_index.h \
+	common/store_int.h \
+	common/store_notice.c \
+	common/store_open.c \
+	common/store_pool.c \
+	common/store_record.c \
+	common/store_record.h \
+	common/store_repair.c \
+	common/store_scan.c \
+	common/store_scan.h \
+	common/store_settle.c \
+	common/store_txn.c \
 	common/text.c \
 	common/text.h \
 	common/text_width.c \

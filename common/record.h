@@ -109,6 +109,9 @@ struct akita_slot {
 	int64_t			notice_at;	/* of the newest notice */
 	struct akita_grace	grace[AKITA_GRACE_ENTRIES];
 	/* Kept by the store; the rest of the program leaves them alone. */
+	uint32_t		token_generation;	/* of the sealed token */
+	uint32_t		waiting_generation;	/* of the waiting one */
+	uint32_t		changes;	/* administrative ones so far */
 	uint8_t			identity_area;	/* 0, 1 */
 	uint8_t			token_area;	/* 0 to 2; 255: none */
 	uint8_t			waiting_area;	/* 0 to 2; 255: none */
@@ -160,7 +163,7 @@ bool	akita_reason_parse(const char *name, enum akita_reason *ret);
 /* ---- bytes ---- */
 
 #define AKITA_FORMAT_VERSION	1
-#define AKITA_SLOT_SIZE		176
+#define AKITA_SLOT_SIZE		180
 #define AKITA_IDENTITY_SIZE	448
 #define AKITA_TOKEN_PLAIN	372	/* a token as plain bytes */
 #define AKITA_TOKEN_AREA	(AKITA_AEAD_NONCE + AKITA_TOKEN_PLAIN + \

@@ -1,0 +1,379 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "common/journal.h"
+
+struct akita_errand {
+	struct akita_store	*store;
+	struct akita_wait	 wait;
+	int			 dir_fd;
+	struct akita_journal	 journal;
+};
+
+static const uint8_t *
+key_of(const struct akita_errand *errand)
+{
+	return errand->store->keys.journal;
+}
+
+void
+akita_errand_free(struct akita_errand **errand)
+{
+	struct akita_errand *e;
+
+	if (errand == NULL || (e = *errand) == NULL)
+		return;
+	*errand = NULL;
+	if (e->journal.fd >= 0)	/* closing lets go of the lock, too */
+		(void)close(e->journal.fd);
+	if (e->dir_fd >= 0)
+		(void)close(e->dir_fd);
+	akita_wipe(e, sizeof(*e));
+	free(e);
+}
+
+/* ---- mails ---- */
+
+static enum akita_rc
+cannot_mail(const struct akita_errand *errand, const char *name,
+    struct akita_why *why)
+{
+	return akita_fail(why, AKITA_ERR_IO, AKITA_N("The mail %s cannot be "
+	    "put into the outbox %s/outbox (%s)."), name, errand->store->dir,
+	    akita_trust_errno(errno), NULL);
+}
+
+/* Whole or not at all, under its fixed name; once more does no harm. */
+static enum akita_rc
+write_mail(struct akita_errand *errand, int outbox, const char *name,
+    const char *text, struct akita_why *why)
+{
+	char draft[80];
+	size_t len = strlen(text);
+	enum akita_rc rc;
+	int fd = -1;
+
+	(void)snprintf(draft, sizeof(draft), ".%s", name);
+	(void)unlinkat(outbox, draft, 0);
+	rc = akita_trust_open_at(outbox, AKITA_OUTBOX, draft,
+	    O_WRONLY | O_CREAT | O_EXCL, &errand->store->trust, &fd, why);
+	if (rc != AKITA_OK)
+		return rc;
+	if (write(fd, text, len) != (ssize_t)len || fsync(fd) != 0 ||
+	    renameat(outbox, draft, outbox, name) != 0) {
+		rc = cannot_mail(errand, name, why);
+		(void)unlinkat(outbox, draft, 0);
+	}
+	(void)close(fd);
+	return rc;
+}
+
+static enum akita_rc
+write_mails(struct akita_errand *errand, struct akita_why *why)
+{
+	const struct akita_journal_entry *e = &errand->journal.entry;
+	enum akita_rc rc = AKITA_OK;
+	unsigned int i;
+	int outbox;
+
+	if (e->n_mails == 0)
+		return AKITA_OK;
+	if (mkdirat(errand->dir_fd, AKITA_OUTBOX, 0700) != 0 &&
+	    errno != EEXIST)
+		return cannot_mail(errand, e->mail[0].file, why);
+	outbox = openat(errand->dir_fd, AKITA_OUTBOX,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (outbox < 0)
+		return cannot_mail(errand, e->mail[0].file, why);
+	rc = akita_trust_judge_dir(outbox, AKITA_OUTBOX,
+	    &errand->store->trust, why);
+	for (i = 0; i < e->n_mails && rc == AKITA_OK; i++)
+		rc = write_mail(errand, outbox, e->mail[i].file,
+		    e->mail[i].text, why);
+	if (rc == AKITA_OK && fsync(outbox) != 0)
+		rc = cannot_mail(errand, e->mail[0].file, why);
+	(void)close(outbox);
+	return rc;
+}
+
+/* ---- carrying out ---- */
+
+/* Log, outbox, clear: each of them may be done twice. */
+static enum akita_rc
+carry_out(struct akita_errand *errand, struct akita_why *why)
+{
+	struct akita_store *store = errand->store;
+	struct akita_journal *journal = &errand->journal;
+	struct akita_audit_head head = journal->head;
+	enum akita_rc rc = AKITA_OK;
+
+	if (journal->entry.line[0] != '\0') {
+		rc = akita_audit_append(journal->entry.audit_file,
+		    store->env.trust, journal->entry.line, why);
+		head = journal->entry.head;
+	}
+	if (rc == AKITA_OK)
+		rc = write_mails(errand, why);
+	if (rc == AKITA_OK)
+		rc = akita_journal_clear(journal, &head, store->env.crypto,
+		    key_of(errand), why);
+	return rc;
+}
+
+/* Did the change that the entry belongs to happen?  A death between commit and
+ * sync leaves it in memory only: it is made durable before it is believed. */
+static enum akita_rc
+was_made(struct akita_errand *errand, bool *ret, struct akita_why *why)
+{
+	const struct akita_journal_entry *e = &errand->journal.entry;
+	struct akita_store *store = errand->store;
+	AKITA_ACCOUNT_AUTO struct akita_account account = { 0 };
+	uint8_t name_hash[AKITA_NAME_HASH], record[AKITA_RECORD_SIZE];
+	struct akita_record_ctx ctx;
+	struct akita_db db;
+	bool found = false;
+	uint32_t number;
+	enum akita_rc rc;
+	int fd = -1, slot;
+
+	if (e->user[0] == '\0') {	/* of many accounts: by their rename */
+		*ret = true;
+		return AKITA_OK;
+	}
+	rc = akita_db_open(store, AKITA_ACCESS_LOOSE, 0, &db, why);
+	if (rc != AKITA_OK)
+		return rc == AKITA_ERR_MISSING ? AKITA_ERR_DATABASE : rc;
+	rc = akita_db_open_at(&db, store->base, O_RDONLY, &fd, why);
+	if (rc == AKITA_OK && (fsync(fd) != 0 || fsync(db.dir_fd) != 0))
+		rc = akita_db_damaged(&db, why);
+	if (rc == AKITA_OK)
+		rc = akita_seal_name_hash(store->env.crypto, &store->keys,
+		    e->user, name_hash);
+	if (rc == AKITA_OK)
+		rc = akita_db_lookup(&db, name_hash, &found, &number, record,
+		    why);
+	if (rc == AKITA_OK && found) {
+		akita_store_record_ctx(&db, number, name_hash, &ctx);
+		rc = akita_record_open(&ctx, record, false, &account, &slot);
+		if (rc == AKITA_ERR_MALFORMED)
+			rc = akita_db_damaged(&db, why);
+	}
+	if (rc == AKITA_OK)
+		*ret = found && account.slot.changes >= e->changes;
+	if (fd >= 0)
+		(void)close(fd);
+	akita_db_close(&db);
+	return rc;
+}
+
+/* Finish or drop what a predecessor left. */
+static enum akita_rc
+finish(struct akita_errand *errand, struct akita_why *why)
+{
+	struct akita_journal *journal = &errand->journal;
+	bool made = false;
+	enum akita_rc rc;
+
+	if (!journal->is_filled)
+		return AKITA_OK;
+	if ((rc = was_made(errand, &made, why)) != AKITA_OK)
+		return rc;
+	if (made)
+		return carry_out(errand, why);
+	return akita_journal_clear(journal, &journal->head,
+	    errand->store->env.crypto, key_of(errand), why);
+}
+
+/* Open and lock the journal; one that is missing is made. */
+static enum akita_rc
+open_journal(struct akita_errand *errand, struct akita_why *why)
+{
+	struct akita_store *store = errand->store;
+	struct akita_journal *journal = &errand->journal;
+	enum akita_rc rc = AKITA_ERR_MISSING;
+	int tries;
+
+	for (tries = 0; tries < 2 && rc == AKITA_ERR_MISSING; tries++) {
+		rc = akita_trust_open_at(errand->dir_fd, store->dir,
+		    store->journal_name, O_RDWR, &store->trust, &journal->fd,
+		    why);
+		if (rc != AKITA_ERR_MISSING)
+			break;
+		rc = akita_journal_make(errand->dir_fd, store->dir,
+		    store->journal_name, &store->trust, store->env.crypto,
+		    key_of(errand), why);
+		if (rc == AKITA_OK || rc == AKITA_ERR_EXISTS)
+			rc = AKITA_ERR_MISSING;
+	}
+	if (rc != AKITA_OK)
+		return rc == AKITA_ERR_PERMISSION ? rc : AKITA_ERR_DATABASE;
+	journal->path = store->journal_name;
+	return akita_journal_read(journal, &errand->wait, store->env.crypto,
+	    key_of(errand), why);
+}
+
+static enum akita_rc
+begin(struct akita_store *store, int dir_fd, struct akita_errand **ret,
+    struct akita_why *why)
+{
+	const struct akita_clock *clock = store->env.clock;
+	struct akita_errand *errand;
+	enum akita_rc rc;
+
+	if ((errand = calloc(1, sizeof(*errand))) == NULL)
+		return AKITA_ERR_NOMEM;
+	errand->store = store;
+	errand->journal.fd = -1;
+	errand->wait.clock = clock;
+	errand->wait.random = store->env.random;
+	errand->wait.deadline_ms = clock->mono_ms(clock->ctx) +
+	    store->env.lock_timeout_ms;
+	errand->dir_fd = fcntl(dir_fd, F_DUPFD_CLOEXEC, 3);
+	rc = errand->dir_fd < 0 ? AKITA_ERR_IO : open_journal(errand, why);
+	if (rc == AKITA_OK)
+		rc = finish(errand, why);
+	if (rc != AKITA_OK) {
+		akita_errand_free(&errand);
+		return rc;
+	}
+	*ret = errand;
+	return AKITA_OK;
+}
+
+/* ---- the log ---- */
+
+/* It can be opened to write, and the file system is not full. */
+static enum akita_rc
+check_log(const struct akita_errand *errand, const char *path,
+    struct akita_why *why)
+{
+	struct statvfs fs;
+	enum akita_rc rc;
+	int fd = -1;
+
+	rc = akita_trust_open(path, O_WRONLY | O_APPEND | O_CREAT,
+	    errand->store->env.trust, &fd, why);
+	if (rc != AKITA_OK)
+		return AKITA_ERR_LOG;
+	if (fstatvfs(fd, &fs) == 0 && fs.f_blocks > 0 &&
+	    fs.f_bavail * fs.f_frsize < 2 * AKITA_AUDIT_LINE)
+		rc = akita_fail(why, AKITA_ERR_LOG, AKITA_N("The audit log %s "
+		    "cannot be written: its file system is full."), path,
+		    NULL);
+	(void)close(fd);
+	return rc;
+}
+
+/* The line that follows in the chain.  Where the journal knows the chain's
+ * head, it is believed, not the log: a log that was cut off has a gap then. */
+static enum akita_rc
+compose(struct akita_errand *errand,
+    const struct akita_companions *companions, struct akita_why *why)
+{
+	struct akita_store *store = errand->store;
+	struct akita_journal_entry *e = &errand->journal.entry;
+	struct akita_audit_head head;
+	enum akita_rc rc;
+
+	if (companions->audit[0] == '\0')
+		return AKITA_OK;
+	if (companions->audit_file == NULL ||
+	    strlen(companions->audit_file) >= sizeof(e->audit_file))
+		return akita_fail(why, AKITA_ERR_LOG,
+		    AKITA_N("The path of the audit log is missing or too "
+		    "long."), NULL);
+	rc = akita_audit_tail(companions->audit_file, store->env.trust, &head,
+	    why);
+	if (rc == AKITA_OK)
+		rc = check_log(errand, companions->audit_file, why);
+	if (rc != AKITA_OK)
+		return AKITA_ERR_LOG;
+	if (errand->journal.head.number > 0)
+		head = errand->journal.head;
+	(void)strcpy(e->audit_file, companions->audit_file);
+	return akita_audit_finish(store->env.ring, store->env.crypto, &head,
+	    companions->audit, e->line, &e->head, why);
+}
+
+static bool
+is_file_name(const char *name)
+{
+	return name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL;
+}
+
+enum akita_rc
+akita_errand_prepare(struct akita_db *db, const char *user, uint32_t changes,
+    const struct akita_companions *companions, struct akita_errand **ret,
+    struct akita_why *why)
+{
+	struct akita_errand *errand = NULL;
+	struct akita_journal_entry *e;
+	enum akita_rc rc;
+	unsigned int i;
+
+	if (companions->n_mails > AKITA_MAILS_MAX)
+		return AKITA_ERR_USAGE;
+	if (companions->audit[0] == '\0' && companions->n_mails == 0)
+		return AKITA_OK;
+	if ((rc = begin(db->store, db->dir_fd, &errand, why)) != AKITA_OK)
+		return rc;
+	e = &errand->journal.entry;
+	memset(e, 0, sizeof(*e));
+	(void)snprintf(e->user, sizeof(e->user), "%s", user);
+	e->changes = changes;
+	e->n_mails = companions->n_mails;
+	for (i = 0; i < companions->n_mails; i++) {
+		memcpy(e->mail[i].file, companions->mail[i].file,
+		    sizeof(e->mail[i].file));
+		memcpy(e->mail[i].text, companions->mail[i].text,
+		    sizeof(e->mail[i].text));
+		if (!is_file_name(e->mail[i].file))
+			rc = AKITA_ERR_USAGE;
+	}
+	if (rc == AKITA_OK)
+		rc = compose(errand, companions, why);
+	if (rc == AKITA_OK)
+		rc = akita_journal_fill(&errand->journal,
+		    db->store->env.crypto, key_of(errand), why);
+	if (rc != AKITA_OK) {
+		akita_errand_free(&errand);
+		return rc;
+	}
+	*ret = errand;
+	return AKITA_OK;
+}
+
+enum akita_rc
+akita_errand_run(struct akita_errand *errand, struct akita_why *why)
+{
+	if (errand == NULL || carry_out(errand, why) == AKITA_OK)
+		return AKITA_OK;
+	return AKITA_ERR_PARTIAL;
+}
+
+enum akita_rc
+akita_store_finish_journal(struct akita_store *store, const char *audit_file,
+    struct akita_why *why)
+{
+	struct akita_errand *errand = NULL;
+	struct akita_db db;
+	enum akita_rc rc;
+
+	(void)audit_file;	/* the entry knows which log it was for */
+	/* The key that the journal is under is the database's. */
+	rc = akita_db_open(store, AKITA_ACCESS_LOOSE, 0, &db, why);
+	if (rc == AKITA_ERR_MISSING)
+		rc = akita_db_open(store, AKITA_ACCESS_LOOSE, 0, &db, why);
+	if (rc != AKITA_OK)
+		return rc == AKITA_ERR_MISSING ? AKITA_ERR_DATABASE : rc;
+	rc = begin(store, db.dir_fd, &errand, why);
+	akita_errand_free(&errand);
+	akita_db_close(&db);
+	return rc;
+}
