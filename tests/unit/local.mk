@@ -27,6 +27,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_settings \
 	tests/unit/test_settings_keys \
 	tests/unit/test_settings_papers \
+	tests/unit/test_sheet \
 	tests/unit/test_text \
 	tests/unit/test_token \
 	tests/unit/test_trust \
@@ -62,3 +63,8 @@ tests_unit_test_event_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=syslog \
 # The user database answers as it is told to.
 tests_unit_test_nss_SOURCES = tests/unit/test_nss.c
 tests_unit_test_nss_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getpwnam_r
+
+# What otpadm says to akita-otp-sheet.
+tests_unit_test_sheet_SOURCES = tests/unit/test_sheet.c cli/fdio.c cli/fdio.h \
+	$(AKITA_SHEET_SOURCES)
+tests_unit_test_sheet_CPPFLAGS = $(AKITA_TEST_CPPFLAGS)
