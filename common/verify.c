@@ -76,6 +76,7 @@ akita_verify_peek(struct akita_site *site, const char *user,
 	peek.burnt = a->slot.reason == AKITA_REASON_BURNT;
 	peek.has_waiting = akita_waiting_at(a, now_s);
 	peek.failures = a->slot.failures;
+	peek.digits = a->has_token ? a->token.digits : site->settings->digits;
 	if (service != NULL && source != NULL && source[0] != '\0') {
 		rc = akita_seal_grace_hash(site->crypto, akita_txn_keys(txn),
 		    user, service, source, hash);
