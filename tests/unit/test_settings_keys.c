@@ -220,7 +220,7 @@ flip_path(const struct akita_setting *setting, const char *scheme)
 {
 	static const char *const wrong[] = { "", "relative/file", "./file",
 		"~/file", "/dir/", "/", "/a\x01" };
-	char value[2048];
+	char value[2100];
 
 	(void)snprintf(value, sizeof(value), "%s/some where/else", scheme);
 	accept(setting, value);
