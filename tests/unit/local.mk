@@ -1,6 +1,7 @@
 # tests/unit/: cmocka, one program a module; each is linked with libakita.
 # To add a test: one line here.
 AKITA_CMOCKA_TESTS += \
+	tests/unit/test_admin \
 	tests/unit/test_audit \
 	tests/unit/test_audit_file \
 	tests/unit/test_audit_verify \
@@ -32,6 +33,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_token \
 	tests/unit/test_trust \
 	tests/unit/test_trust_open \
+	tests/unit/test_verify \
 	tests/unit/test_words
 
 # What oathtool.bats compares.
@@ -39,7 +41,7 @@ AKITA_BATS_TESTS += tests/unit/oathtool.bats
 check_PROGRAMS += tests/unit/otp_values
 EXTRA_DIST += tests/unit/unit.h tests/unit/accounts.h \
 	tests/unit/auditing.h tests/unit/parsing.h tests/unit/scratch.h \
-	tests/unit/deciding.h
+	tests/unit/deciding.h tests/unit/sites.h
 
 # A QR code with memory and encoder that can be made to fail.
 tests_unit_test_qr_SOURCES = tests/unit/test_qr.c $(AKITA_QR_PICTURE_SOURCES)
