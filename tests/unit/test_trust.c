@@ -306,6 +306,22 @@ TEST(what_the_system_forbids_has_its_own_result)
 }
 
 static void
+user_makes_it_sticky(void)
+{
+	MUST(mkdir(at("sticky"), 0700) == 0);
+	write_as_user("sticky/f");
+	MUST(try(at("sticky/f"), &policy) == AKITA_OK);
+	MUST(chmod(at("sticky"), 01777) == 0);
+	MUST(try(at("sticky/f"), &policy) == AKITA_ERR_REFUSED);
+	MUST(strstr(sentence(&why), "(mode 1777)") != NULL);
+}
+
+TEST(a_sticky_directory_of_the_effective_user_is_refused)
+{
+	as_user(user_makes_it_sticky);
+}
+
+static void
 user_finds_roots_files(void)
 {
 	struct stat st;
@@ -390,6 +406,8 @@ main(void)
 		SCRATCH_TEST(
 		    the_effective_users_files_serve_unless_root_is_asked_for),
 		SCRATCH_TEST(what_the_system_forbids_has_its_own_result),
+		SCRATCH_TEST(
+		    a_sticky_directory_of_the_effective_user_is_refused),
 		SCRATCH_TEST(roots_files_serve_every_user),
 		SCRATCH_TEST(a_strangers_file_directory_or_link_is_refused),
 		SCRATCH_TEST(
