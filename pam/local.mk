@@ -39,6 +39,8 @@ pam_pam_akita_otp_la_LDFLAGS = $(AM_LDFLAGS) $(AKITA_MODULE_LDFLAGS) \
 	-module -avoid-version -shared \
 	-export-symbols-regex '^pam_sm_(authenticate|setcred|acct_mgmt)$$'
 
+dist_man8_MANS += man/pam_akita_otp.8
+
 if HAVE_HELPER
 libexec_PROGRAMS += akita-otp-helper
 AKITA_INSTALL_EXEC_HOOKS += install-helper-hook

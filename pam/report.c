@@ -20,6 +20,12 @@ line_for(const struct akita_scene *scene, bool is_known, const char *result,
 	};
 }
 
+bool
+akita_report_knows(const struct akita_peek *peek)
+{
+	return peek->state != AKITA_STATE_UNREGISTERED;
+}
+
 /* What a verdict brought with it. */
 static void
 report_change(const struct akita_log *log, const struct akita_scene *scene,

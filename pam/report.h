@@ -18,6 +18,9 @@ struct akita_scene {
 	const char	*by;		/* who called the helper */
 };
 
+/* A look at the account found a record: its name may be logged. */
+bool	akita_report_knows(const struct akita_peek *peek);
+
 /* A verdict; and, in lines of their own, a lock and a start of use. */
 void	akita_report_outcome(const struct akita_log *log,
 	    const struct akita_scene *scene,

@@ -82,5 +82,6 @@ akita_stage_account(struct akita_login *login)
 	rc = akita_decider_peek(&login->decider, &scene, NULL, &peek, &why);
 	if (rc != AKITA_OK)
 		return akita_login_trouble(login, rc, &why);
+	scene.is_known = scene.is_known || akita_report_knows(&peek);
 	return answer(login, &scene, peek.state);
 }

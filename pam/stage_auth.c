@@ -337,6 +337,8 @@ akita_stage_auth(struct akita_login *login)
 		    may_grace(login) ? login->source.net : NULL, &peek, &why);
 		if (rc != AKITA_OK)
 			return akita_login_trouble(login, rc, &why);
+		trial.scene.is_known = trial.scene.is_known ||
+		    akita_report_knows(&peek);
 		if (before_prompt(&trial, &peek, &reply))
 			return reply;
 		trial.digits = peek.digits;
