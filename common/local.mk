@@ -86,6 +86,8 @@ libakita_la_SOURCES = \
 	common/store_record.c \
 	common/store_record.h \
 	common/store_repair.c \
+	common/store_salvage.c \
+	common/store_salvage.h \
 	common/store_scan.c \
 	common/store_scan.h \
 	common/store_settle.c \

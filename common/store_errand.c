@@ -161,8 +161,6 @@ was_made(struct akita_errand *errand, bool *ret, struct akita_why *why)
 	if (rc == AKITA_OK && found) {
 		akita_store_record_ctx(&db, number, name_hash, &ctx);
 		rc = akita_record_open(&ctx, record, false, &account, &slot);
-		if (rc == AKITA_ERR_MALFORMED)
-			rc = akita_db_damaged(&db, why);
 	}
 	if (rc == AKITA_OK)
 		*ret = found && account.slot.changes >= e->changes;
@@ -170,6 +168,25 @@ was_made(struct akita_errand *errand, bool *ret, struct akita_why *why)
 		(void)close(fd);
 	akita_db_close(&db);
 	return rc;
+}
+
+/* The same, patiently: a login may be writing that record just now.  If it is
+ * damaged nobody can tell, and a record in the log is worth more than none. */
+static enum akita_rc
+was_made_at_last(struct akita_errand *errand, bool *ret,
+    struct akita_why *why)
+{
+	enum akita_rc rc = AKITA_ERR_MALFORMED;
+	int tries;
+
+	for (tries = 0; tries < 20 && rc == AKITA_ERR_MALFORMED; tries++)
+		if ((rc = was_made(errand, ret, why)) == AKITA_ERR_MALFORMED &&
+		    !akita_wait_turn(&errand->wait))
+			break;
+	if (rc != AKITA_ERR_MALFORMED)
+		return rc;
+	*ret = true;
+	return AKITA_OK;
 }
 
 /* Finish or drop what a predecessor left. */
@@ -182,7 +199,7 @@ finish(struct akita_errand *errand, struct akita_why *why)
 
 	if (!journal->is_filled)
 		return AKITA_OK;
-	if ((rc = was_made(errand, &made, why)) != AKITA_OK)
+	if ((rc = was_made_at_last(errand, &made, why)) != AKITA_OK)
 		return rc;
 	if (made)
 		return carry_out(errand, why);

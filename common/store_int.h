@@ -79,6 +79,11 @@ enum akita_rc	akita_db_open(struct akita_store *store,
 enum akita_rc	akita_db_open_file(struct akita_db *db,
 		    enum akita_access access, struct akita_why *why)
 		    AKITA_MUST_CHECK;
+/* Only the exclusive lock, whatever the marks say; makes: a lock file that is
+ * missing is made.  To be closed whatever the result. */
+enum akita_rc	akita_db_lock_only(struct akita_store *store, bool makes,
+		    struct akita_db *db, struct akita_why *why)
+		    AKITA_MUST_CHECK;
 /* Close everything, unlock, restore the signal mask. */
 void		akita_db_close(struct akita_db *db);
 /* Open a file beside the database; descriptors 0 to 2 are never used. */

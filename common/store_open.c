@@ -164,8 +164,7 @@ take_lock(struct akita_db *db, enum akita_access access, uint32_t stripe,
 }
 
 static enum akita_rc
-open_all(struct akita_db *db, enum akita_access access, uint32_t stripe,
-    struct akita_why *why)
+open_dir(struct akita_db *db, struct akita_why *why)
 {
 	struct akita_store *store = db->store;
 	enum akita_rc rc;
@@ -174,8 +173,18 @@ open_all(struct akita_db *db, enum akita_access access, uint32_t stripe,
 	    &db->dir_fd, why);
 	if (rc != AKITA_OK)
 		return rc == AKITA_ERR_PERMISSION ? rc : AKITA_ERR_DATABASE;
-	if ((db->dir_fd = akita_fd_above(db->dir_fd)) < 0)
-		return AKITA_ERR_IO;
+	db->dir_fd = akita_fd_above(db->dir_fd);
+	return db->dir_fd < 0 ? AKITA_ERR_IO : AKITA_OK;
+}
+
+static enum akita_rc
+open_all(struct akita_db *db, enum akita_access access, uint32_t stripe,
+    struct akita_why *why)
+{
+	enum akita_rc rc;
+
+	if ((rc = open_dir(db, why)) != AKITA_OK)
+		return rc;
 	if ((rc = take_lock(db, access, stripe, why)) != AKITA_OK)
 		return rc;
 	if (db->lock.is_held && (db->lock.structure == AKITA_MARK_FAILED ||
@@ -191,29 +200,38 @@ open_all(struct akita_db *db, enum akita_access access, uint32_t stripe,
 	return rc;
 }
 
+/* An empty session, with every signal held back: a signal that ends the host
+ * between two writes, or a handler that does not return, has to wait. */
+static void
+start(struct akita_db *db, struct akita_store *store, bool masks)
+{
+	const struct akita_clock *clock = store->env.clock;
+	sigset_t all;
+
+	memset(db, 0, sizeof(*db));
+	db->store = store;
+	db->dir_fd = -1;
+	db->lock.fd = -1;
+	db->wait.clock = clock;
+	db->wait.random = store->env.random;
+	db->wait.deadline_ms = clock->mono_ms(clock->ctx) +
+	    store->env.lock_timeout_ms;
+	if (!masks)
+		return;
+	(void)sigfillset(&all);
+	db->is_masked = pthread_sigmask(SIG_SETMASK, &all,
+	    &db->old_mask) == 0;
+}
+
 enum akita_rc
 akita_db_open(struct akita_store *store, enum akita_access access,
     uint32_t stripe, struct akita_db *db, struct akita_why *why)
 {
-	const struct akita_clock *clock = store->env.clock;
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
-	sigset_t all;
 	int tries;
 
 	for (tries = 0; tries < 2; tries++) {
-		memset(db, 0, sizeof(*db));
-		db->store = store;
-		db->dir_fd = -1;
-		db->lock.fd = -1;
-		db->wait.clock = clock;
-		db->wait.random = store->env.random;
-		db->wait.deadline_ms = clock->mono_ms(clock->ctx) +
-		    store->env.lock_timeout_ms;
-		if (access != AKITA_ACCESS_LOOSE) {
-			(void)sigfillset(&all);
-			db->is_masked = pthread_sigmask(SIG_SETMASK, &all,
-			    &db->old_mask) == 0;
-		}
+		start(db, store, access != AKITA_ACCESS_LOOSE);
 		rc = open_all(db, access, stripe, why);
 		if (rc == AKITA_OK)
 			return rc;
@@ -224,7 +242,25 @@ akita_db_open(struct akita_store *store, enum akita_access access,
 		if ((rc = akita_store_heal(store, why)) != AKITA_OK)
 			return rc;
 	}
-	return rc;
+	return rc == AKITA_ERR_PARTIAL ? AKITA_ERR_DATABASE : rc;
+}
+
+enum akita_rc
+akita_db_lock_only(struct akita_store *store, bool makes,
+    struct akita_db *db, struct akita_why *why)
+{
+	enum akita_rc rc;
+
+	start(db, store, true);
+	if ((rc = open_dir(db, why)) != AKITA_OK)
+		return rc;
+	if (makes) {
+		rc = akita_lock_make(db->dir_fd, store->dir, store->lock_name,
+		    &store->trust, why);
+		if (rc != AKITA_OK && rc != AKITA_ERR_EXISTS)
+			return rc;
+	}
+	return take_lock(db, AKITA_ACCESS_EXCLUSIVE, 0, why);
 }
 
 void

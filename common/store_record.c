@@ -12,8 +12,6 @@
 _Static_assert(SECONDS_AT + 2 * AKITA_SLOT_SIZE == AKITA_RECORD_SIZE,
     "a record's parts do not fill it");
 
-static const uint8_t magic[4] = { 'A', 'k', 'R', '1' };
-
 /* Offset of copy 0 or 1 of slot 0 or 1. */
 static size_t
 slot_at(int slot, int copy)
@@ -40,7 +38,7 @@ put_head(const struct akita_binding *binding, uint8_t *bytes)
 	struct akita_writer w;
 
 	akita_writer_init(&w, bytes, AKITA_RECORD_HEADER);
-	akita_put_bytes(&w, magic, sizeof(magic));
+	akita_put_bytes(&w, AKITA_RECORD_MAGIC, 4);
 	akita_put_u32(&w, binding->number);
 	akita_put_bytes(&w, binding->name_hash, AKITA_NAME_HASH);
 	akita_put_zeros(&w, 8);

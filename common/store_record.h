@@ -8,6 +8,7 @@
 #include "common/os.h"
 #include "common/seal.h"
 
+#define AKITA_RECORD_MAGIC	"AkR1"		/* a record's first 4 bytes */
 #define AKITA_RECORD_DECOY	UINT32_MAX	/* number of the decoy record */
 
 /* What a record is opened and sealed with. */

@@ -1,9 +1,4 @@
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <syslog.h>
-#include <unistd.h>
 
 #include "common/store_int.h"
 
@@ -35,32 +30,14 @@ replace_file(struct akita_db *db, struct akita_why *why)
 enum akita_rc
 akita_store_heal(struct akita_store *store, struct akita_why *why)
 {
-	const struct akita_clock *clock = store->env.clock;
 	struct akita_log_event event = {
 		.event = "database", .result = "ok", .reason = "healed",
 		.failures = -1
 	};
 	struct akita_db db;
-	sigset_t all;
 	enum akita_rc rc;
 
-	memset(&db, 0, sizeof(db));
-	db.store = store;
-	db.dir_fd = db.lock.fd = -1;
-	db.wait.clock = clock;
-	db.wait.random = store->env.random;
-	db.wait.deadline_ms = clock->mono_ms(clock->ctx) +
-	    store->env.lock_timeout_ms;
-	(void)sigfillset(&all);
-	db.is_masked = pthread_sigmask(SIG_SETMASK, &all, &db.old_mask) == 0;
-	rc = akita_trust_open_parent(store->env.path, &store->trust,
-	    &db.dir_fd, why);
-	if (rc == AKITA_OK)
-		rc = akita_lock_open(&db.lock, db.dir_fd, store->dir,
-		    store->lock_name, &store->trust, why);
-	if (rc == AKITA_OK)
-		rc = akita_lock_take(&db.lock, AKITA_LOCK_EXCLUSIVE, 0,
-		    &db.wait, why);
+	rc = akita_db_lock_only(store, false, &db, why);
 	if (rc == AKITA_OK)
 		rc = replace_file(&db, why);
 	if (rc == AKITA_OK)

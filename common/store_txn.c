@@ -281,11 +281,9 @@ commit_wipe(struct akita_txn *txn, struct akita_record_plan *plan)
 /* An account that has a record. */
 static enum akita_rc
 commit_existing(struct akita_txn *txn, struct akita_record_plan *plan,
-    bool is_administrative, struct akita_why *why)
+    bool is_administrative, bool wipes, struct akita_why *why)
 {
 	struct akita_lock *lock = &txn->db.lock;
-	bool wipes = plan->has_stale &&
-	    (is_administrative || plan->has_areas);
 	bool is_clean = true;
 	enum akita_rc rc;
 
@@ -439,6 +437,7 @@ akita_txn_commit(struct akita_txn *txn, const struct akita_account *after,
 	struct akita_record_plan plan = { 0 };
 	struct akita_errand *errand = NULL;
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
+	bool wipes;
 
 	if (txn->mode == AKITA_TXN_PEEK || txn->is_done || (!txn->found &&
 	    txn->mode != AKITA_TXN_CREATE) || strcmp(after->identity.user,
@@ -451,6 +450,11 @@ akita_txn_commit(struct akita_txn *txn, const struct akita_account *after,
 		rc = akita_record_make(&txn->ctx, after, 0, txn->record, why);
 	if (rc != AKITA_OK)
 		return rc;
+	/* A login leaves that to the next otpadm, which takes the notice
+	 * away. */
+	wipes = plan.has_stale && (companions != NULL || plan.has_areas ||
+	    (txn->account.slot.notices & ~after->slot.notices &
+	    AKITA_NOTICE_STALE) != 0);
 	plan.slot.changes = txn->account.slot.changes + (companions != NULL);
 	if (companions != NULL)
 		rc = akita_errand_prepare(&txn->db, txn->user,
@@ -459,7 +463,7 @@ akita_txn_commit(struct akita_txn *txn, const struct akita_account *after,
 		return rc;
 	txn->is_done = true;
 	rc = txn->found ? commit_existing(txn, &plan, companions != NULL,
-	    why) : commit_new(txn, after, plan.slot.changes, why);
+	    wipes, why) : commit_new(txn, after, plan.slot.changes, why);
 	if (rc == AKITA_OK) {
 		akita_gdbm_drop(&txn->db.gdbm);
 		akita_lock_release(&txn->db.lock);
