@@ -1,5 +1,6 @@
 /* otpadm verify */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/ask.h"
 #include "cli/cli.h"
@@ -50,6 +51,8 @@ print_verdict(struct akita_cli *cli, const struct akita_outcome *outcome,
 {
 	bool accepted = outcome->verdict == AKITA_VERDICT_ACCEPT;
 
+	/* The verdict says it all. */
+	memset(why, 0, sizeof(*why));
 	cli->answer_is_no = !accepted;
 	if (cli->is_json)
 		return akita_output_object(json_pack("{s:s,s:s,s:s}",

@@ -70,7 +70,8 @@ akita_output_finish(struct akita_cli *cli, enum akita_rc rc,
 		rc = AKITA_ERR_IO;
 	if (rc != AKITA_OK && said.msgid == NULL)
 		(void)akita_fail(&said, rc, akita_exit_sentence(rc), NULL);
-	if (said.msgid != NULL)
+	/* After a success, what a look into something left there is nothing. */
+	if (said.msgid != NULL && (rc != AKITA_OK || cli->answer_is_no))
 		akita_cli_tell(cli, &said);
 	akita_wipe(stdout_buffer, sizeof(stdout_buffer));
 	code = akita_exit_code(rc);

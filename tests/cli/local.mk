@@ -2,9 +2,13 @@
 # libakita and cmocka unless it has an _LDADD of its own.
 AKITA_CMOCKA_TESTS +=
 AKITA_BATS_TESTS += \
+	tests/cli/accounts.bats \
 	tests/cli/qr.bats \
-	tests/cli/sheet.bats
-EXTRA_DIST += tests/data/term2pgm
+	tests/cli/sheet.bats \
+	tests/cli/states.bats \
+	tests/cli/usage.bats
+EXTRA_DIST += tests/cli/helper.bash tests/cli/states.tbl \
+	tests/data/term2pgm
 
 # Draws a QR code for qr.bats.
 check_PROGRAMS += tests/cli/draw_qr
