@@ -1,3 +1,4 @@
+/* site.c (rank 4): an installation opened: settings, key ring, store. */
 #include <string.h>
 
 #include "common/verify.h"

@@ -2,6 +2,8 @@
 # To add a test: one line here.
 AKITA_CMOCKA_TESTS += \
 	tests/unit/test_admin \
+	tests/unit/test_admin_init \
+	tests/unit/test_admin_try \
 	tests/unit/test_audit \
 	tests/unit/test_audit_file \
 	tests/unit/test_audit_verify \
@@ -9,6 +11,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_crypto \
 	tests/unit/test_cursor \
 	tests/unit/test_decide \
+	tests/unit/test_decide_code \
 	tests/unit/test_decide_model \
 	tests/unit/test_decide_resync \
 	tests/unit/test_decide_start \
@@ -17,6 +20,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_keyring \
 	tests/unit/test_keyuri \
 	tests/unit/test_lifecycle \
+	tests/unit/test_lifecycle_effects \
 	tests/unit/test_names \
 	tests/unit/test_nss \
 	tests/unit/test_os \
@@ -41,7 +45,7 @@ AKITA_BATS_TESTS += tests/unit/oathtool.bats
 check_PROGRAMS += tests/unit/otp_values
 EXTRA_DIST += tests/unit/unit.h tests/unit/accounts.h \
 	tests/unit/auditing.h tests/unit/parsing.h tests/unit/scratch.h \
-	tests/unit/deciding.h tests/unit/sites.h
+	tests/unit/deciding.h tests/unit/events.h tests/unit/sites.h
 
 # A QR code with memory and encoder that can be made to fail.
 tests_unit_test_qr_SOURCES = tests/unit/test_qr.c $(AKITA_QR_PICTURE_SOURCES)

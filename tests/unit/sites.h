@@ -286,4 +286,31 @@ login(const char *user, const char *answer)
 	return attempt(&a);
 }
 
+/* ---- the audit log ---- */
+
+/* Lines of the audit log that hold both texts. */
+static inline int
+records(const char *one, const char *two)
+{
+	char *text = strdup(file_text(in_place("log/audit.log"))), *line;
+	char *rest = text;
+	int n = 0;
+
+	assert_non_null(text);
+	while ((line = strsep(&rest, "\n")) != NULL)
+		n += strstr(line, one) != NULL && strstr(line, two) != NULL;
+	free(text);
+	return n;
+}
+
+static inline void
+assert_log_whole(void)
+{
+	struct akita_why why = { 0 };
+
+	assert_int_equal(akita_audit_verify(in_place("log/audit.log"), &ours,
+	    site.ring, site.crypto, NULL, NULL, NULL, NULL, NULL, &why),
+	    AKITA_OK);
+}
+
 #endif
