@@ -33,6 +33,9 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_settings_keys \
 	tests/unit/test_settings_papers \
 	tests/unit/test_sheet \
+	tests/unit/test_store \
+	tests/unit/test_store_crowd \
+	tests/unit/test_store_damage \
 	tests/unit/test_text \
 	tests/unit/test_token \
 	tests/unit/test_trust \
