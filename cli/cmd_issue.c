@@ -117,7 +117,8 @@ rehearse(const struct akita_cli *cli, const struct akita_account *before,
 	    &handover, why);
 	if (rc != AKITA_OK)
 		return rc;
-	if ((rc = akita_issue_files_make(cli, files, why)) != AKITA_OK)
+	if ((rc = akita_issue_sheet_check(cli, &handover, why)) != AKITA_OK ||
+	    (rc = akita_issue_files_make(cli, files, why)) != AKITA_OK)
 		return rc;
 	return akita_issue_files_write(cli, files, &handover, why);
 }
@@ -140,8 +141,14 @@ hand_over(const struct akita_cli *cli, const struct akita_account *account,
 		rc = akita_issue_files_keep(files, why);
 	if (rc == AKITA_OK)
 		rc = akita_issue_print(cli, &handover, why);
-	if (rc == AKITA_OK)
-		return AKITA_OK;
+	if (rc == AKITA_OK) {
+		/* The customer has the code on the screen all the same. */
+		if (akita_issue_sheet_print(cli, &handover, why) == AKITA_OK)
+			return AKITA_OK;
+		AKITA_CLI_TELL(cli, AKITA_N("the token was issued and shown, "
+		    "but its sheet was not printed"), NULL);
+		return AKITA_ERR_PARTIAL;
+	}
 	AKITA_CLI_TELL(cli, AKITA_N("the token was issued, but could not be "
 	    "handed over; mend what follows and issue again"), NULL);
 	return AKITA_ERR_IO;

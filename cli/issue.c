@@ -1,6 +1,7 @@
 #include "cli/issue.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -138,23 +139,34 @@ write_picture(struct akita_outfile *file, const struct akita_handover *h,
 	return AKITA_OK;
 }
 
-static enum akita_rc
-write_sheet(const struct akita_cli *cli, struct akita_outfile *file,
-    const struct akita_handover *h, struct akita_why *why)
+/* What a sheet says, and the texts made for it. */
+struct sheet_words {
+	struct akita_sheet	sheet;
+	char			user_id[16];
+	char			issued[AKITA_TIME_TEXT];
+	char			expires[AKITA_TIME_TEXT];
+};
+
+static void
+describe_sheet(const struct akita_cli *cli, const struct akita_handover *h,
+    struct sheet_words *ret)
 {
 	const struct akita_settings *settings = cli->site.settings;
-	char user_id[16], issued[AKITA_TIME_TEXT], expires[AKITA_TIME_TEXT];
-	const struct akita_sheet sheet = {
+
+	(void)snprintf(ret->user_id, sizeof(ret->user_id), "%lu",
+	    (unsigned long)h->account->identity.user_id);
+	ret->sheet = (struct akita_sheet){
 		.lang = cli->lang == AKITA_LANG_JA ? "ja" : "en",
 		.service_name = settings->service_name,
 		.service_id = settings->service_id,
-		.user_id = user_id,
+		.user_id = ret->user_id,
 		.user = h->account->identity.user,
 		.name = h->account->identity.name,
 		.uri = h->uri.text,
 		.key_groups = h->key,
-		.issued = akita_time_local(h->token->issued_at, issued),
-		.expires = akita_time_local(h->token->expires_at, expires),
+		.issued = akita_time_local(h->token->issued_at, ret->issued),
+		.expires = akita_time_local(h->token->expires_at,
+		    ret->expires),
 		.contact = settings->contact,
 		.issuer = settings->issuer,
 		.algorithm = akita_hash_name(h->token->algorithm),
@@ -164,15 +176,53 @@ write_sheet(const struct akita_cli *cli, struct akita_outfile *file,
 		.has_password = h->token->has_password,
 		.is_replacement = h->token == &h->account->waiting,
 	};
+}
+
+static enum akita_rc
+write_sheet(const struct akita_cli *cli, struct akita_outfile *file,
+    const struct akita_handover *h, struct akita_why *why)
+{
+	struct sheet_words words;
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
 
 	if (!file->is_made)
 		return AKITA_OK;
-	(void)snprintf(user_id, sizeof(user_id), "%lu",
-	    (unsigned long)h->account->identity.user_id);
+	describe_sheet(cli, h, &words);
 	if ((rc = akita_outfile_rewind(file, why)) != AKITA_OK)
 		return rc;
-	return akita_sheet_write(&sheet, NULL, file->fd, why);
+	return akita_sheet_write(&words.sheet, NULL, file->fd, why);
+}
+
+enum akita_rc
+akita_issue_sheet_check(const struct akita_cli *cli,
+    const struct akita_handover *handover, struct akita_why *why)
+{
+	struct sheet_words words;
+	enum akita_rc rc = AKITA_ERR_INTERNAL;
+	int fd = -1;
+
+	if (!akita_cli_has(cli, AKITA_OPT_PRINT))
+		return AKITA_OK;
+	if ((rc = akita_sheet_print_check(NULL, why)) != AKITA_OK)
+		return rc;
+	if ((fd = open("/dev/null", O_WRONLY | O_CLOEXEC)) < 0)
+		return AKITA_ERR_IO;
+	describe_sheet(cli, handover, &words);
+	rc = akita_sheet_write(&words.sheet, NULL, fd, why);
+	(void)close(fd);
+	return rc;
+}
+
+enum akita_rc
+akita_issue_sheet_print(const struct akita_cli *cli,
+    const struct akita_handover *handover, struct akita_why *why)
+{
+	struct sheet_words words;
+
+	if (!akita_cli_has(cli, AKITA_OPT_PRINT))
+		return AKITA_OK;
+	describe_sheet(cli, handover, &words);
+	return akita_sheet_print(&words.sheet, NULL, NULL, why);
 }
 
 enum akita_rc

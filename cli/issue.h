@@ -53,6 +53,15 @@ void		akita_issue_files_end(struct akita_issue_files *files);
 #define AKITA_ISSUE_FILES_AUTO \
     __attribute__((cleanup(akita_issue_files_end)))
 
+/* With --print: could the sheet be made and printed?  Nothing is printed. */
+enum akita_rc	akita_issue_sheet_check(const struct akita_cli *cli,
+		    const struct akita_handover *handover,
+		    struct akita_why *why) AKITA_MUST_CHECK;
+/* With --print: print the sheet. */
+enum akita_rc	akita_issue_sheet_print(const struct akita_cli *cli,
+		    const struct akita_handover *handover,
+		    struct akita_why *why) AKITA_MUST_CHECK;
+
 /* Print it: account, key, QR code, or JSON; and write out stdout. */
 enum akita_rc	akita_issue_print(const struct akita_cli *cli,
 		    const struct akita_handover *handover,

@@ -30,7 +30,7 @@ const struct akita_command akita_commands[] = {
 	    akita_cmd_issue, AKITA_N("issue a token, with its QR code"),
 	    { 0 }, { O(MAIL_DEVICE), O(TYPE), O(DIGITS), O(PERIOD),
 	    O(ALGORITHM), O(APP), O(REPLACE), O(QR), O(QR_FILE), O(SHEET),
-	    O(FORM), O(NOTE), O(YES) } },
+	    O(PRINT), O(FORM), O(NOTE), O(YES) } },
 	{ "activate", AKITA_OPERAND_USER, AKITA_NEED_SITE, true,
 	    akita_cmd_activate,
 	    AKITA_N("start of use: activation password, then a code"),

@@ -50,6 +50,8 @@ static const struct akita_option options[AKITA_OPT_COUNT] = {
 	[AKITA_OPT_PERIOD] = { "period", "S", NULL, AKITA_PERIOD_MIN,
 	    AKITA_PERIOD_MAX,
 	    AKITA_N("seconds that a code lasts, 15 to 120") },
+	[AKITA_OPT_PRINT] = { "print", NULL, NULL, 0, 0,
+	    AKITA_N("print the sheet for the customer, by lp") },
 	[AKITA_OPT_QR] = { "qr", "STYLE", "utf8|ansi|ascii|none", 0, 0,
 	    AKITA_N("draw the QR code: utf8, ansi, ascii or none") },
 	[AKITA_OPT_QR_FILE] = { "qr-file", "FILE", NULL, 0, 0,

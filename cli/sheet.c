@@ -255,23 +255,41 @@ akita_sheet_write(const struct akita_sheet *sheet, const char *helper_path,
 	return rc == AKITA_OK ? judge_sheet(&job, why) : rc;
 }
 
-/* The print client's path: lp itself if it names one, else where it is found;
- * NULL: nowhere. */
-static const char *
-find_lp(const char *lp, char buf[256])
+/* The print client's path: lp itself if it names one, else where it is found.
+ * AKITA_OK; AKITA_ERR_MISSING with why. */
+static enum akita_rc
+find_lp(const char *lp, char buf[256], const char **ret,
+    struct akita_why *why)
 {
 	static const char *const folders[] = { "/usr/bin", "/bin",
 		"/usr/local/bin" };
+	const bool is_path = lp != NULL && strchr(lp, '/') != NULL;
 	int n;
 
-	if (strchr(lp, '/') != NULL)
-		return lp;
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		n = snprintf(buf, 256, "%s/%s", folders[i], lp);
-		if (n > 0 && n < 256 && access(buf, X_OK) == 0)
-			return buf;
+	if (is_path && access(lp, X_OK) == 0) {
+		*ret = lp;
+		return AKITA_OK;
 	}
-	return NULL;
+	for (size_t i = 0; !is_path && i < sizeof(folders) /
+	    sizeof(folders[0]); i++) {
+		n = snprintf(buf, 256, "%s/%s", folders[i],
+		    lp != NULL ? lp : "lp");
+		if (n > 0 && n < 256 && access(buf, X_OK) == 0) {
+			*ret = buf;
+			return AKITA_OK;
+		}
+	}
+	return akita_fail(why, AKITA_ERR_MISSING, AKITA_N("The print command "
+	    "lp is not installed: install the package cups-client"), NULL);
+}
+
+enum akita_rc
+akita_sheet_print_check(const char *lp, struct akita_why *why)
+{
+	const char *path = NULL;
+	char buf[256];
+
+	return find_lp(lp, buf, &path, why);
 }
 
 /* The variables of our environment by which a person says which printer. */
@@ -321,11 +339,8 @@ akita_sheet_print(const struct akita_sheet *sheet, const char *helper_path,
 	char buf[256];
 	int fd = -1;
 
-	lp = find_lp(lp != NULL ? lp : "lp", buf);
-	if (lp == NULL || access(lp, X_OK) != 0)
-		return akita_fail(why, AKITA_ERR_MISSING, AKITA_N("The print "
-		    "command lp is not installed: install the package "
-		    "cups-client"), NULL);
+	if ((rc = find_lp(lp, buf, &lp, why)) != AKITA_OK)
+		return rc;
 	/* Memory and no file: what is never on a disk is never left there. */
 	fd = memfd_create("akita-otp", MFD_CLOEXEC);
 	if (fd < 0)

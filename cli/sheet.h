@@ -61,6 +61,10 @@ enum akita_rc	akita_sheet_write(const struct akita_sheet *sheet,
 		    const char *helper_path, int fd, struct akita_why *why)
 		    AKITA_MUST_CHECK;
 
+/* Is there an lp to print with?  lp as below.  AKITA_OK; AKITA_ERR_MISSING. */
+enum akita_rc	akita_sheet_print_check(const char *lp, struct akita_why *why)
+		    AKITA_MUST_CHECK;
+
 /*
  * Make the page and hand it to lp(1), on A4, one-sided; nothing is printed
  * unless the whole page is ready, and no file is made by us (the print system
