@@ -128,9 +128,9 @@ AKITA_LD_FLAG([AKITA_PIE_LDFLAGS], [-pie])
 AKITA_CC_FLAG([akita_prefix_map], [-ffile-prefix-map=/x=y])
 AS_IF([test -n "$akita_prefix_map"], [
 	AS_VAR_APPEND([AKITA_CFLAGS],
-	    [' -ffile-prefix-map=$(abs_top_builddir)/='])
+	    [' -ffile-prefix-map=$(abs_top_builddir)=.'])
 	AS_VAR_APPEND([AKITA_CFLAGS],
-	    [' -ffile-prefix-map=$(abs_top_srcdir)/='])
+	    [' -ffile-prefix-map=$(abs_top_srcdir)=.'])
 	AS_VAR_APPEND([AKITA_CFLAGS], [' -ffile-prefix-map=$(top_srcdir)/='])
 ])
 AS_IF([test "$enable_werror" = yes],
