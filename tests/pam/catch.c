@@ -3,6 +3,7 @@
  * ask for as delay.  Without <syslog.h>, which would replace these names by
  * the fortified ones.
  */
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -27,11 +28,14 @@ size_t run_log_n;
 VFORMAT(2) static void
 catch_line(int priority, const char *format, va_list ap)
 {
-	struct run_line *line = &run_log[run_log_n % RUN_LINES];
+	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+	struct run_line *line;
 
+	(void)pthread_mutex_lock(&mutex);
+	line = &run_log[run_log_n++ % RUN_LINES];
 	line->priority = priority;
 	(void)vsnprintf(line->text, sizeof(line->text), format, ap);
-	run_log_n++;
+	(void)pthread_mutex_unlock(&mutex);
 }
 
 EXPORT void

@@ -10,6 +10,8 @@ AKITA_PAM_WORLD = \
 
 AKITA_CMOCKA_TESTS += \
 	tests/pam/test_args \
+	tests/pam/test_files \
+	tests/pam/test_host \
 	tests/pam/test_parts \
 	tests/pam/test_scenarios
 AKITA_BATS_TESTS +=
@@ -106,6 +108,13 @@ tests_pam_test_scenarios_SOURCES = \
 	$(AKITA_PAM_WORLD)
 tests_pam_test_scenarios_LDADD = $(LDADD) $(PAM_LIBS)
 tests_pam_test_scenarios_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
+
+tests_pam_test_files_SOURCES = tests/pam/test_files.c $(AKITA_PAM_WORLD)
+tests_pam_test_files_LDADD = $(LDADD) $(PAM_LIBS)
+tests_pam_test_files_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
+tests_pam_test_host_SOURCES = tests/pam/test_host.c $(AKITA_PAM_WORLD)
+tests_pam_test_host_LDADD = $(LDADD) $(PAM_LIBS)
+tests_pam_test_host_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
 
 # A module that stands beside ours in test stacks.
 if HAVE_MODULE

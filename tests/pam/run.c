@@ -243,3 +243,17 @@ run_code_name(int code)
 	(void)snprintf(other, sizeof(other), "code %d", code);
 	return other;
 }
+
+int
+run_priority(const char *name)
+{
+	static const char *const names[] = { "emerg", "alert", "crit", "err",
+		"warning", "notice", "info", "debug" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], name) == 0)
+			return (int)i;
+	}
+	return -1;
+}

@@ -80,6 +80,9 @@ extern unsigned int run_delay_us;
 int	run_code(const char *name);
 const char *run_code_name(int code);
 
+/* A level of syslog(3) by name; -1: no such name. */
+int	run_priority(const char *name);
+
 /* Path of the built module and of the probe, from AKITA_BUILD. */
 const char *run_module(void);
 const char *run_probe(void);

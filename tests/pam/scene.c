@@ -258,20 +258,6 @@ body(const char *text)
 	return text;
 }
 
-static int
-priority_of(const char *name)
-{
-	static const char *const names[] = { "emerg", "alert", "crit", "err",
-		"warning", "notice", "info", "debug" };
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(names[i], name) == 0)
-			return (int)i;
-	}
-	return -1;
-}
-
 static void
 check_logs(struct scene *s)
 {
@@ -287,7 +273,7 @@ check_logs(struct scene *s)
 		if (pattern == NULL)
 			fail(s, "log PRIORITY|PATTERN");
 		*pattern = '\0';
-		if (LOG_PRI(run_log[i].priority) != priority_of(s->logs[i]) ||
+		if (LOG_PRI(run_log[i].priority) != run_priority(s->logs[i]) ||
 		    fnmatch(pattern + 1, body(run_log[i].text),
 		    FNM_NOESCAPE) != 0)
 			fail(s, "another line: wanted %s|%s", s->logs[i],
