@@ -8,9 +8,7 @@ EXTRA_DIST += $(AKITA_QR_PICTURE_SOURCES)
 # The client of akita-otp-sheet, for otpadm and its tests.
 AKITA_SHEET_SOURCES = cli/sheet.c cli/sheet.h cli/sheet_wire.c cli/sheet_wire.h
 
-if HAVE_OTPADM
 sbin_PROGRAMS += otpadm
-endif
 otpadm_SOURCES = $(AKITA_QR_PICTURE_SOURCES) $(AKITA_SHEET_SOURCES) \
 	cli/actor.c \
 	cli/apps.c \

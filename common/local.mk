@@ -1,6 +1,7 @@
 # common/: the product, without PAM and without a terminal.
 # To add a file: one line here, in alphabetical order.
 noinst_LTLIBRARIES += libakita.la
+EXTRA_DIST += common/README
 
 libakita_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(INIH_CFLAGS)
 libakita_la_SOURCES = \

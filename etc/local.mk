@@ -7,11 +7,9 @@ dist_examples_DATA =
 
 confdir = $(sysconfdir)/akita-otp
 
-if HAVE_CONFIGURATION
 EXTRA_DIST += etc/akita-otp.conf
 AKITA_INSTALL_DATA_HOOKS += install-configuration-hook
 AKITA_UNINSTALL_HOOKS += uninstall-configuration-hook
-endif
 
 install-configuration-hook:
 	@$(MKDIR_P) '$(DESTDIR)$(confdir)'

@@ -3,11 +3,9 @@
 # Entry points are the only symbols that leave the module: they need
 # __attribute__((visibility("default"))), all else is hidden.
 
-if HAVE_MODULE
 pammod_LTLIBRARIES = pam/pam_akita_otp.la
 AKITA_INSTALL_DATA_HOOKS += install-module-hook
 AKITA_UNINSTALL_HOOKS += uninstall-module-hook
-endif
 pam_pam_akita_otp_la_SOURCES = \
 	pam/args.c \
 	pam/args.h \
@@ -41,10 +39,8 @@ pam_pam_akita_otp_la_LDFLAGS = $(AM_LDFLAGS) $(AKITA_MODULE_LDFLAGS) \
 
 dist_man8_MANS += man/pam_akita_otp.8
 
-if HAVE_HELPER
 libexec_PROGRAMS += akita-otp-helper
 AKITA_INSTALL_EXEC_HOOKS += install-helper-hook
-endif
 akita_otp_helper_SOURCES = \
 	pam/helper_main.c \
 	pam/helper_serve.c \

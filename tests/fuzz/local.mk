@@ -5,12 +5,14 @@
 AKITA_FUZZ_TARGETS = \
 	tests/fuzz/fuzz_base32 \
 	tests/fuzz/fuzz_keyuri \
+	tests/fuzz/fuzz_record \
 	tests/fuzz/fuzz_settings \
 	tests/fuzz/fuzz_text
 EXTRA_DIST += tests/fuzz/fuzz.h
 
 tests_fuzz_fuzz_base32_LDFLAGS = $(AM_LDFLAGS) $(AKITA_FUZZ_LDFLAGS)
 tests_fuzz_fuzz_keyuri_LDFLAGS = $(AM_LDFLAGS) $(AKITA_FUZZ_LDFLAGS)
+tests_fuzz_fuzz_record_LDFLAGS = $(AM_LDFLAGS) $(AKITA_FUZZ_LDFLAGS)
 tests_fuzz_fuzz_settings_LDFLAGS = $(AM_LDFLAGS) $(AKITA_FUZZ_LDFLAGS)
 tests_fuzz_fuzz_text_LDFLAGS = $(AM_LDFLAGS) $(AKITA_FUZZ_LDFLAGS)
 

@@ -117,9 +117,7 @@ tests_pam_test_host_LDADD = $(LDADD) $(PAM_LIBS)
 tests_pam_test_host_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
 
 # A module that stands beside ours in test stacks.
-if HAVE_MODULE
 check_LTLIBRARIES += tests/pam/pam_probe.la
-endif
 tests_pam_pam_probe_la_SOURCES = tests/pam/probe.c
 tests_pam_pam_probe_la_LIBADD = $(PAM_LIBS)
 # -rpath: libtool makes a shared object of what is not installed.
