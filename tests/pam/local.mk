@@ -11,6 +11,7 @@ AKITA_PAM_WORLD = \
 AKITA_CMOCKA_TESTS += \
 	tests/pam/test_args \
 	tests/pam/test_files \
+	tests/pam/test_helper \
 	tests/pam/test_host \
 	tests/pam/test_parts \
 	tests/pam/test_scenarios
@@ -112,6 +113,13 @@ tests_pam_test_scenarios_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
 tests_pam_test_files_SOURCES = tests/pam/test_files.c $(AKITA_PAM_WORLD)
 tests_pam_test_files_LDADD = $(LDADD) $(PAM_LIBS)
 tests_pam_test_files_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
+tests_pam_test_helper_SOURCES = \
+	tests/pam/test_helper.c \
+	tests/pam/world.c \
+	tests/pam/world.h \
+	pam/helper_client.c \
+	pam/helper_run.c \
+	pam/wire.c
 tests_pam_test_host_SOURCES = tests/pam/test_host.c $(AKITA_PAM_WORLD)
 tests_pam_test_host_LDADD = $(LDADD) $(PAM_LIBS)
 tests_pam_test_host_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
