@@ -140,7 +140,9 @@ import_all(struct akita_import *import, struct sink *out, struct sink *failed,
 	if ((rc = akita_import_rows(import, why)) != AKITA_OK &&
 	    rc != AKITA_ERR_UNKNOWN && import->issued == 0)
 		return rc;
-	if (sink_keep(out, rc == AKITA_OK ? why : NULL) != AKITA_OK ||
+	/* Where nothing was issued there is nothing to keep. */
+	if ((import->issued > 0 &&
+	    sink_keep(out, rc == AKITA_OK ? why : NULL) != AKITA_OK) ||
 	    sink_keep(failed, rc == AKITA_OK ? why : NULL) != AKITA_OK)
 		return AKITA_ERR_IO;
 	return rc == AKITA_OK ? report(import, why) : rc;

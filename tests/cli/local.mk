@@ -3,9 +3,17 @@
 AKITA_CMOCKA_TESTS +=
 AKITA_BATS_TESTS += \
 	tests/cli/accounts.bats \
+	tests/cli/apps.bats \
+	tests/cli/files.bats \
+	tests/cli/import.bats \
+	tests/cli/japanese.bats \
+	tests/cli/prompts.bats \
 	tests/cli/qr.bats \
+	tests/cli/secrets.bats \
 	tests/cli/sheet.bats \
 	tests/cli/states.bats \
+	tests/cli/time.bats \
+	tests/cli/trouble.bats \
 	tests/cli/usage.bats
 EXTRA_DIST += tests/cli/helper.bash tests/cli/states.tbl \
 	tests/data/term2pgm
