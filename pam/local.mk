@@ -74,3 +74,18 @@ install-helper-hook:
 	fi
 
 .PHONY: install-helper-hook install-module-hook uninstall-module-hook
+
+# Stacks to copy and edit.
+pamexamplesdir = $(docdir)/examples/pam.d
+dist_pamexamples_DATA = \
+	etc/pam.d/dovecot \
+	etc/pam.d/freeradius \
+	etc/pam.d/login \
+	etc/pam.d/screen-locker \
+	etc/pam.d/screen-locker-one-field \
+	etc/pam.d/sshd-code-for-group \
+	etc/pam.d/sshd-password-code \
+	etc/pam.d/sshd-publickey-code \
+	etc/pam.d/su \
+	etc/pam.d/sudo \
+	etc/pam.d/vsftpd
