@@ -5,6 +5,7 @@ AKITA_BATS_TESTS += \
 	tests/cli/accounts.bats \
 	tests/cli/apps.bats \
 	tests/cli/files.bats \
+	tests/cli/guide.bats \
 	tests/cli/import.bats \
 	tests/cli/japanese.bats \
 	tests/cli/prompts.bats \

@@ -1,0 +1,2 @@
+# doc/: papers for people who are neither developers nor administrators.
+dist_doc_DATA = doc/quick-guide.ja.md
