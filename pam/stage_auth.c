@@ -236,10 +236,9 @@ split(struct trial *trial, const struct akita_answer *both)
 }
 
 static enum akita_rc
-ask_code(struct trial *trial)
+ask(struct trial *trial, struct akita_answer *ret_answer)
 {
 	const struct akita_login *login = trial->login;
-	struct akita_answer answer AKITA_ANSWER_AUTO = { 0 };
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
 	const char *prompt = login->args.prompt;
 
@@ -248,43 +247,47 @@ ask_code(struct trial *trial)
 		    akita_tr(login->lang, "Password and one-time password: ") :
 		    akita_tr(login->lang, "One-time password: ");
 	rc = akita_conv_ask(login->pamh, akita_args_echo(&login->args) ?
-	    PAM_PROMPT_ECHO_ON : PAM_PROMPT_ECHO_OFF, prompt, &answer);
-	if (rc != AKITA_OK)
-		return rc;
+	    PAM_PROMPT_ECHO_ON : PAM_PROMPT_ECHO_OFF, prompt, ret_answer);
 	trial->answered_at = akita_os_clock.now_s(akita_os_clock.ctx);
-	/* What does not end like a code leaves an empty one: malformed. */
-	if (login->args.forward_pass)
-		(void)split(trial, &answer);
-	else
-		trial->code = answer;
-	return AKITA_OK;
+	return rc;
 }
 
 static enum akita_reply
 ask_and_judge(struct trial *trial)
 {
+	struct akita_answer answer AKITA_ANSWER_AUTO = { 0 };
 	struct akita_why why = { 0 };
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
 
-	if ((rc = ask_code(trial)) != AKITA_OK)
+	if ((rc = ask(trial, &answer)) != AKITA_OK)
 		return akita_login_trouble(trial->login, rc, &why);
+	/* What does not end like a code leaves an empty one: malformed. */
+	if (trial->login->args.forward_pass)
+		(void)split(trial, &answer);
+	else
+		trial->code = answer;
 	return judge(trial);
 }
 
-/* What an earlier module of the stack was given.  false: nothing that ends
- * like a code. */
+/* What an earlier module of the stack was given.  false: nothing. */
 static bool
-take_first_pass(struct trial *trial)
+get_first_pass(struct trial *trial, struct akita_answer *ret_answer)
 {
-	struct akita_answer both AKITA_ANSWER_AUTO = { 0 };
 	const void *first = NULL;
 	int code;
 
 	code = pam_get_item(trial->login->pamh, PAM_AUTHTOK, &first);
-	if (code != PAM_SUCCESS || !akita_answer_set(&both, first))
-		return false;
 	trial->answered_at = akita_os_clock.now_s(akita_os_clock.ctx);
-	return split(trial, &both);
+	return code == PAM_SUCCESS && akita_answer_set(ret_answer, first);
+}
+
+/* The same as code and password.  false: nothing that ends like a code. */
+static bool
+take_first_pass(struct trial *trial)
+{
+	struct akita_answer both AKITA_ANSWER_AUTO = { 0 };
+
+	return get_first_pass(trial, &both) && split(trial, &both);
 }
 
 /* Hand the password on.  Only ever after an acceptance. */
@@ -297,6 +300,29 @@ forward(const struct trial *trial)
 	    trial->password.text) == PAM_SUCCESS)
 		return AKITA_REPLY_ACCEPTED;
 	return akita_login_trouble(trial->login, AKITA_ERR_NOMEM, &why);
+}
+
+/*
+ * Accepted without a code, but the modules that follow need their password
+ * from here.  The code that people, or programs that remember what was typed,
+ * still give behind it is taken off unjudged.
+ */
+static enum akita_reply
+forward_alone(struct trial *trial)
+{
+	const struct akita_args *args = &trial->login->args;
+	struct akita_answer both AKITA_ANSWER_AUTO = { 0 };
+	struct akita_why why = { 0 };
+	enum akita_rc rc = AKITA_OK;
+
+	if (!(args->use_first_pass || args->try_first_pass) ||
+	    (!get_first_pass(trial, &both) && !args->use_first_pass))
+		rc = ask(trial, &both);
+	if (rc != AKITA_OK)
+		return akita_login_trouble(trial->login, rc, &why);
+	if (!split(trial, &both))
+		trial->password = both;
+	return forward(trial);
 }
 
 /* Every code that the arguments allow, until one is accepted. */
@@ -339,9 +365,11 @@ akita_stage_auth(struct akita_login *login)
 			return akita_login_trouble(login, rc, &why);
 		trial.scene.is_known = trial.scene.is_known ||
 		    akita_report_knows(&peek);
-		if (before_prompt(&trial, &peek, &reply))
-			return reply;
 		trial.digits = peek.digits;
+		if (before_prompt(&trial, &peek, &reply))
+			return reply == AKITA_REPLY_ACCEPTED &&
+			    login->args.forward_pass ?
+			    forward_alone(&trial) : reply;
 	}
 	reply = try_codes(&trial);
 	if (reply == AKITA_REPLY_ACCEPTED && login->args.forward_pass)

@@ -54,6 +54,7 @@ AKITA_SCENARIOS = \
 	tests/pam/scenarios/full-width-digits-are-digits.scenario \
 	tests/pam/scenarios/grace-for-the-same-user-service-and-source.scenario \
 	tests/pam/scenarios/grace-is-not-granted-without-the-argument.scenario \
+	tests/pam/scenarios/grace-still-hands-the-password-on.scenario \
 	tests/pam/scenarios/grace-of-a-neighbourhood-in-ipv6.scenario \
 	tests/pam/scenarios/hotp-codes-open.scenario \
 	tests/pam/scenarios/maxtries-only-once-it-is-locked.scenario \
