@@ -17,23 +17,28 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_decide_start \
 	tests/unit/test_decide_work \
 	tests/unit/test_event \
+	tests/unit/test_journal \
 	tests/unit/test_keyring \
 	tests/unit/test_keyuri \
 	tests/unit/test_lifecycle \
 	tests/unit/test_lifecycle_effects \
+	tests/unit/test_lock \
 	tests/unit/test_names \
 	tests/unit/test_nss \
 	tests/unit/test_os \
 	tests/unit/test_otp \
 	tests/unit/test_qr \
+	tests/unit/test_record \
 	tests/unit/test_recovery \
 	tests/unit/test_result \
+	tests/unit/test_seal \
 	tests/unit/test_secret \
 	tests/unit/test_settings \
 	tests/unit/test_settings_keys \
 	tests/unit/test_settings_papers \
 	tests/unit/test_sheet \
 	tests/unit/test_store \
+	tests/unit/test_store_admin \
 	tests/unit/test_store_crowd \
 	tests/unit/test_store_damage \
 	tests/unit/test_text \
@@ -77,3 +82,6 @@ tests_unit_test_nss_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getpwnam_r
 tests_unit_test_sheet_SOURCES = tests/unit/test_sheet.c cli/fdio.c cli/fdio.h \
 	$(AKITA_SHEET_SOURCES)
 tests_unit_test_sheet_CPPFLAGS = $(AKITA_TEST_CPPFLAGS)
+
+# A database of its own for each test of the store.
+EXTRA_DIST += tests/unit/store_kit.h
