@@ -64,6 +64,8 @@ akita_companions_make(struct akita_site *site, const struct akita_deed *deed,
 		akita_companions_free(&made);
 		return rc;
 	}
+	if (deed != NULL)
+		akita_companions_mails(site, deed, made);
 	*ret_companions = made;
 	return AKITA_OK;
 }

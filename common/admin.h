@@ -11,6 +11,8 @@
 #define AKITA_ADMIN_H
 
 #include "common/audit.h"
+#include "common/mailtext.h"
+#include "common/outbox.h"
 #include "common/verify.h"
 
 /* Who asks, for the audit log; and what goes with the request. */
@@ -68,5 +70,23 @@ enum akita_rc	akita_admin_resync(struct akita_site *site,
 		    const char *second, bool clock_was_wrong,
 		    struct akita_decision *ret, struct akita_why *why)
 		    AKITA_MUST_CHECK;
+
+/* ---- mails ---- */
+
+/*
+ * The message of kind about account as it is sent, to the address to; at_s:
+ * its date.  Templates: site->mail_dir, then those that were installed.
+ * AKITA_OK; AKITA_ERR_SETTINGS: no [mail] from; others as mailtext.h.
+ */
+enum akita_rc	akita_admin_mail(struct akita_site *site,
+		    enum akita_mail_kind kind,
+		    const struct akita_account *account, const char *to,
+		    int64_t at_s, char ret[AKITA_MAIL_TEXT],
+		    struct akita_why *why) AKITA_MUST_CHECK;
+
+/* The outbox of an installation; its directory's name goes to dir.  Both are
+ * good as long as site and dir. */
+struct akita_outbox akita_admin_outbox(const struct akita_site *site,
+		    char dir[AKITA_PATH_MAX + 1]);
 
 #endif

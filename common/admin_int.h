@@ -25,14 +25,20 @@ struct akita_deed {
 int64_t		akita_admin_now(const struct akita_site *site);
 
 /*
- * Compose what comes with a deed, on the heap; deed NULL: nothing comes with
- * it, but the commit is an administrative one.
+ * Compose what comes with a deed, on the heap: the audit record, and mails if
+ * they are enabled.  A mail that cannot be composed is left out, and a line in
+ * the log says so.  deed NULL: nothing comes with the commit, but it is an
+ * administrative one.
  * AKITA_OK; AKITA_ERR_NOMEM; AKITA_ERR_USAGE as akita_audit_compose.
  */
 enum akita_rc	akita_companions_make(struct akita_site *site,
 		    const struct akita_deed *deed,
 		    struct akita_companions **ret_companions,
 		    struct akita_why *why) AKITA_MUST_CHECK;
+/* admin_mail.c: add the mails that a deed calls for. */
+void		akita_companions_mails(struct akita_site *site,
+		    const struct akita_deed *deed,
+		    struct akita_companions *companions);
 void		akita_companions_free(struct akita_companions **companions);
 
 #endif

@@ -9,6 +9,7 @@ libakita_la_SOURCES = \
 	common/admin.h \
 	common/admin_init.c \
 	common/admin_int.h \
+	common/admin_mail.c \
 	common/admin_settle.c \
 	common/admin_try.c \
 	common/audit.c \
@@ -45,6 +46,10 @@ libakita_la_SOURCES = \
 	common/lifecycle_rules.c \
 	common/lock.c \
 	common/lock.h \
+	common/mailtext.c \
+	common/mailtext.h \
+	common/mailtext_head.c \
+	common/mailtext_head.h \
 	common/names.c \
 	common/names.h \
 	common/nss.c \
@@ -53,6 +58,9 @@ libakita_la_SOURCES = \
 	common/os.h \
 	common/otp.c \
 	common/otp.h \
+	common/outbox.c \
+	common/outbox.h \
+	common/outbox_send.c \
 	common/record.c \
 	common/record.h \
 	common/record_bytes.c \

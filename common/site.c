@@ -28,6 +28,19 @@ akita_policy_from(const struct akita_settings *settings,
 	*ret_policy = policy;
 }
 
+/* The templates of mails lie in a directory beside the configuration. */
+static void
+set_mail_dir(struct akita_site *site, const char *config)
+{
+	const char *slash = strrchr(config, '/');
+	size_t len = slash != NULL ? (size_t)(slash - config) : 0;
+
+	if (slash == NULL || len + strlen("/mail") > AKITA_PATH_MAX)
+		return;
+	memcpy(site->mail_dir, config, len);
+	(void)stpcpy(site->mail_dir + len, "/mail");
+}
+
 enum akita_rc
 akita_site_load(struct akita_site *site, const char *config,
     const struct akita_trust *trust, const struct akita_clock *clock,
@@ -41,8 +54,10 @@ akita_site_load(struct akita_site *site, const char *config,
 	site->clock = clock;
 	site->random = random;
 	site->log = log;
-	rc = akita_settings_load(config != NULL ? config : AKITA_SETTINGS_FILE,
-	    trust, NULL, &site->settings, why);
+	if (config == NULL)
+		config = AKITA_SETTINGS_FILE;
+	set_mail_dir(site, config);
+	rc = akita_settings_load(config, trust, NULL, &site->settings, why);
 	if (rc == AKITA_OK)
 		akita_policy_from(site->settings, &site->policy);
 	return rc;

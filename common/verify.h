@@ -21,6 +21,9 @@ struct akita_site {
 	const struct akita_clock	*clock;
 	const struct akita_random	*random;
 	const struct akita_log		*log;
+	char				 mail_dir[AKITA_PATH_MAX + 1];
+					/* "mail" beside the configuration:
+					   the administrator's templates */
 };
 
 /* Read the configuration only (AKITA_ERR_SETTINGS), then key and store.

@@ -29,3 +29,23 @@ uninstall-configuration-hook:
 .PHONY: install-configuration-hook uninstall-configuration-hook
 
 dist_man5_MANS += man/akita-otp.conf.5
+
+# Mail templates.  An administrator's own go to $(confdir)/mail.
+mailtemplatedir = $(datadir)/akita-otp/mail
+dist_mailtemplate_DATA = \
+	etc/mail/activated.en.txt \
+	etc/mail/activated.ja.txt \
+	etc/mail/issued-notice.en.txt \
+	etc/mail/issued-notice.ja.txt \
+	etc/mail/issued.en.txt \
+	etc/mail/issued.ja.txt \
+	etc/mail/locked.en.txt \
+	etc/mail/locked.ja.txt \
+	etc/mail/registered.en.txt \
+	etc/mail/registered.ja.txt \
+	etc/mail/released.en.txt \
+	etc/mail/released.ja.txt \
+	etc/mail/resumed.en.txt \
+	etc/mail/resumed.ja.txt \
+	etc/mail/suspended.en.txt \
+	etc/mail/suspended.ja.txt

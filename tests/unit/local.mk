@@ -23,6 +23,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_lifecycle \
 	tests/unit/test_lifecycle_effects \
 	tests/unit/test_lock \
+	tests/unit/test_mailtext \
 	tests/unit/test_names \
 	tests/unit/test_nss \
 	tests/unit/test_os \
