@@ -121,7 +121,7 @@ akita_admin_outbox(const struct akita_site *site, char dir[AKITA_PATH_MAX + 1])
 /* ---- with a deed ---- */
 
 static void
-warn(const struct akita_site *site, const struct akita_account *account,
+log_trouble(const struct akita_site *site, const struct akita_account *account,
     const struct akita_why *why)
 {
 	struct akita_log_event event = {
@@ -150,7 +150,7 @@ add_mail(struct akita_site *site, const struct akita_deed *deed,
 		rc = render(site, kind, deed->after, to, deed->at_s, id,
 		    companions->mail[n].text, &why);
 	if (rc != AKITA_OK) {
-		warn(site, deed->after, &why);
+		log_trouble(site, deed->after, &why);
 		return;
 	}
 	(void)snprintf(companions->mail[n].file,

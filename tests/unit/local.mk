@@ -28,6 +28,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_nss \
 	tests/unit/test_os \
 	tests/unit/test_otp \
+	tests/unit/test_outbox \
 	tests/unit/test_qr \
 	tests/unit/test_record \
 	tests/unit/test_recovery \
