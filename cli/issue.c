@@ -327,9 +327,11 @@ akita_issue_print(const struct akita_cli *cli,
 	(void)printf(akita_tr(cli->lang, "\nKey, for typing where the QR code "
 	    "cannot be scanned:\n"));
 	(void)printf("  %s\n\n", h->key);
-	if ((rc = draw(cli, h, stdout, why)) != AKITA_OK)
-		return rc;
 	(void)printf(akita_tr(cli->lang, "Next: start of use, with the "
 	    "customer: otpadm activate %s\n"), h->account->identity.user);
+	/* Last, so that on a terminal of 24 rows the next prompt pushes no
+	 * part of it out of sight. */
+	if ((rc = draw(cli, h, stdout, why)) != AKITA_OK)
+		return rc;
 	return akita_output_flush(why);
 }

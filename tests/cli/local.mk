@@ -10,6 +10,7 @@ AKITA_BATS_TESTS += \
 	tests/cli/japanese.bats \
 	tests/cli/prompts.bats \
 	tests/cli/qr.bats \
+	tests/cli/screen.bats \
 	tests/cli/secrets.bats \
 	tests/cli/sheet.bats \
 	tests/cli/states.bats \
