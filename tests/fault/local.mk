@@ -1,4 +1,38 @@
 # tests/fault/: what kills, power cuts and full disks do to the store.
 AKITA_CMOCKA_TESTS +=
-AKITA_BATS_TESTS +=
-EXTRA_DIST +=
+AKITA_BATS_TESTS += tests/fault/powercut.bats
+
+# The interposing library is a plugin for LD_PRELOAD: never installed.
+check_LTLIBRARIES += tests/fault/cutlib.la
+tests_fault_cutlib_la_SOURCES = tests/fault/cutlib.c tests/fault/cut.h
+tests_fault_cutlib_la_CFLAGS = $(AM_CFLAGS) -fno-sanitize=all
+tests_fault_cutlib_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
+	-rpath /nowhere -fno-sanitize=all
+tests_fault_cutlib_la_LIBADD = -ldl
+
+check_PROGRAMS += tests/fault/histories
+tests_fault_histories_SOURCES = tests/fault/histories.c tests/fault/model.c \
+	tests/fault/model.h tests/fault/worker.c tests/fault/worker.h \
+	tests/fault/cut.h
+tests_fault_histories_LDADD = $(AKITA_LIBS) $(PAM_LIBS) -ldl
+
+# Faults at chosen calls (fault.h): programs that speak TAP themselves.
+check_LTLIBRARIES += tests/fault/faultlib.la
+tests_fault_faultlib_la_SOURCES = tests/fault/faultlib.c \
+	tests/fault/faultlib.h tests/fault/faultlib_names.c tests/fault/fault.h
+tests_fault_faultlib_la_CFLAGS = $(AM_CFLAGS) -fno-sanitize=all
+tests_fault_faultlib_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version \
+	-shared -rpath /nowhere -fno-sanitize=all
+tests_fault_faultlib_la_LIBADD = -ldl
+
+AKITA_FAULT_TESTS = \
+	tests/fault/test_kill
+check_PROGRAMS += $(AKITA_FAULT_TESTS)
+TESTS += $(AKITA_FAULT_TESTS)
+
+AKITA_FAULT_LIBS = $(AKITA_LIBS) $(PAM_LIBS) -ldl
+AKITA_HOUSE = tests/fault/house.c tests/fault/house.h \
+	tests/fault/house_look.c tests/fault/people.c tests/fault/tap.c \
+	tests/fault/fault.h
+tests_fault_test_kill_SOURCES = tests/fault/test_kill.c $(AKITA_HOUSE)
+tests_fault_test_kill_LDADD = $(AKITA_FAULT_LIBS)
