@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 
 #include "common/recovery.h"
 
@@ -68,6 +69,37 @@ akita_companions_make(struct akita_site *site, const struct akita_deed *deed,
 		akita_companions_mails(site, deed, made);
 	*ret_companions = made;
 	return AKITA_OK;
+}
+
+void
+akita_admin_warn(const struct akita_site *site, const char *event,
+    const struct akita_account *account, const struct akita_why *why)
+{
+	struct akita_log_event line = {
+		.event = event, .user = account->identity.user,
+		.service = "otpadm", .result = "error", .failures = -1,
+		.why = why,
+	};
+
+	akita_event_send(site->log, LOG_WARNING, &line);
+}
+
+enum akita_rc
+akita_admin_commit(struct akita_site *site, struct akita_txn *txn,
+    const struct akita_account *after,
+    const struct akita_companions *companions, struct akita_why *why)
+{
+	struct akita_why trouble = { .msgid = NULL };
+	enum akita_rc rc = AKITA_ERR_INTERNAL;
+
+	rc = akita_txn_commit(txn, after, companions, &trouble);
+	if (rc == AKITA_ERR_PARTIAL) {
+		akita_admin_warn(site, "journal", after, &trouble);
+		return AKITA_OK;
+	}
+	if (rc != AKITA_OK && why != NULL)
+		*why = trouble;
+	return rc;
 }
 
 /* ---- an event ---- */
@@ -213,7 +245,7 @@ commit_change(struct akita_site *site, struct akita_txn *txn,
 
 	rc = akita_companions_make(site, &deed, &companions, why);
 	if (rc == AKITA_OK)
-		rc = akita_txn_commit(txn, after, companions, why);
+		rc = akita_admin_commit(site, txn, after, companions, why);
 	akita_companions_free(&companions);
 	return rc;
 }
@@ -305,8 +337,7 @@ akita_admin_change(struct akita_site *site, const struct akita_request *req,
 	if (rc == AKITA_OK)
 		rc = commit_change(site, txn, req, &prepared.event, now_s,
 		    &after, why);
-	/* Done in part: the change is made, and its record waits. */
-	if ((rc == AKITA_OK || rc == AKITA_ERR_PARTIAL) && ret_account != NULL)
+	if (rc == AKITA_OK && ret_account != NULL)
 		*ret_account = after;
 	akita_txn_end(&txn);
 	return rc;

@@ -3,9 +3,10 @@
  * change with its audit record and mails.  No terminal here: answers come in,
  * values go out.
  *
- * AKITA_ERR_PARTIAL from a change: it is made and what it returns is set, but
- * its audit record or mails wait in the journal; the next command brings them
- * out.  REGISTER: AKITA_ERR_EXISTS where the form served in that branch.
+ * A change whose audit record or mails cannot be brought out of the journal at
+ * once is made all the same (AKITA_OK): a line in the log says so, and the next
+ * command brings them out.  REGISTER: AKITA_ERR_EXISTS where the form served in
+ * that branch.
  */
 #ifndef AKITA_ADMIN_H
 #define AKITA_ADMIN_H

@@ -35,6 +35,17 @@ enum akita_rc	akita_companions_make(struct akita_site *site,
 		    const struct akita_deed *deed,
 		    struct akita_companions **ret_companions,
 		    struct akita_why *why) AKITA_MUST_CHECK;
+/* akita_txn_commit; what waits in the journal after it is only a warning: the
+ * change is made. */
+enum akita_rc	akita_admin_commit(struct akita_site *site,
+		    struct akita_txn *txn, const struct akita_account *after,
+		    const struct akita_companions *companions,
+		    struct akita_why *why) AKITA_MUST_CHECK;
+/* A warning about an account in the log. */
+void		akita_admin_warn(const struct akita_site *site,
+		    const char *event, const struct akita_account *account,
+		    const struct akita_why *why);
+
 /* admin_mail.c: add the mails that a deed calls for. */
 void		akita_companions_mails(struct akita_site *site,
 		    const struct akita_deed *deed,

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <syslog.h>
 #include <time.h>
 
 #ifndef AKITA_DATADIR
@@ -121,19 +120,6 @@ akita_admin_outbox(const struct akita_site *site, char dir[AKITA_PATH_MAX + 1])
 /* ---- with a deed ---- */
 
 static void
-log_trouble(const struct akita_site *site, const struct akita_account *account,
-    const struct akita_why *why)
-{
-	struct akita_log_event event = {
-		.event = "mail", .user = account->identity.user,
-		.service = "otpadm", .result = "error", .failures = -1,
-		.why = why,
-	};
-
-	akita_event_send(site->log, LOG_WARNING, &event);
-}
-
-static void
 add_mail(struct akita_site *site, const struct akita_deed *deed,
     enum akita_mail_kind kind, const char *to,
     struct akita_companions *companions)
@@ -150,7 +136,7 @@ add_mail(struct akita_site *site, const struct akita_deed *deed,
 		rc = render(site, kind, deed->after, to, deed->at_s, id,
 		    companions->mail[n].text, &why);
 	if (rc != AKITA_OK) {
-		log_trouble(site, deed->after, &why);
+		akita_admin_warn(site, "mail", deed->after, &why);
 		return;
 	}
 	(void)snprintf(companions->mail[n].file,

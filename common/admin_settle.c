@@ -66,7 +66,8 @@ settle_one(struct settling *s, struct akita_txn *txn, const struct notice *n)
 	rc = akita_companions_make(s->site, n != NULL ? &deed : NULL,
 	    &companions, s->why);
 	if (rc == AKITA_OK)
-		rc = akita_txn_commit(txn, &after, companions, s->why);
+		rc = akita_admin_commit(s->site, txn, &after, companions,
+		    s->why);
 	akita_companions_free(&companions);
 	return rc;
 }

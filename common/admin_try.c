@@ -41,7 +41,7 @@ commit_deed(struct akita_site *site, struct akita_txn *txn,
 	told.slot.notice_at = deed->before->slot.notice_at;
 	rc = akita_companions_make(site, deed, &companions, why);
 	if (rc == AKITA_OK)
-		rc = akita_txn_commit(txn, &told, companions, why);
+		rc = akita_admin_commit(site, txn, &told, companions, why);
 	if (rc == AKITA_ERR_LOG)
 		rc = akita_txn_commit(txn, after, NULL, why);
 	akita_companions_free(&companions);
@@ -146,7 +146,7 @@ akita_admin_activate(struct akita_site *site, const struct akita_request *req,
 		    &diagnosis);
 	if (rc == AKITA_OK)
 		rc = commit_decision(site, txn, req, now_s, &d, why);
-	if (rc == AKITA_OK || rc == AKITA_ERR_PARTIAL) {
+	if (rc == AKITA_OK) {
 		*ret = d;
 		if (ret_diagnosis != NULL)
 			*ret_diagnosis = diagnosis;
@@ -181,7 +181,7 @@ commit_resync(struct akita_site *site, struct akita_txn *txn,
 		return akita_txn_commit(txn, &d->after, NULL, why);
 	rc = akita_companions_make(site, &deed, &companions, why);
 	if (rc == AKITA_OK)
-		rc = akita_txn_commit(txn, &d->after, companions, why);
+		rc = akita_admin_commit(site, txn, &d->after, companions, why);
 	akita_companions_free(&companions);
 	return rc;
 }
@@ -209,7 +209,7 @@ akita_admin_resync(struct akita_site *site, const struct akita_request *req,
 	if (rc == AKITA_OK)
 		rc = commit_resync(site, txn, req, clock_was_wrong, now_s, &d,
 		    why);
-	if (rc == AKITA_OK || rc == AKITA_ERR_PARTIAL)
+	if (rc == AKITA_OK)
 		*ret = d;
 	akita_txn_end(&txn);
 	return rc;

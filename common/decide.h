@@ -110,6 +110,8 @@ enum akita_rc akita_decide_startable(struct akita_crypto *crypto,
  * as wrong here.  Success: ret->started, state ACTIVE, FLAG_WAS_ACTIVE,
  * activated_at, last_step, NOTICE_ACTIVATED; a promoted waiting token replaces
  * the one in use (CHANGED_PROMOTED; spent, drift, grace reset).
+ * No password (NULL) though one is wanted never starts: a wrong code counts, a
+ * right one is CAUSE_PASSWORD, neither counted nor spent (the caller asks).
  * Other results as akita_decide_login.
  */
 enum akita_rc akita_decide_start(struct akita_crypto *crypto,
@@ -121,9 +123,10 @@ enum akita_rc akita_decide_start(struct akita_crypto *crypto,
 
 /*
  * resync (contract section 3): two codes of consecutive steps, both above the
- * last accepted one.  clock_was_wrong: first set the last accepted step back
- * to now + window if it is above.  A miss: verdict DENY, CAUSE_WRONG, not
- * counted.
+ * last accepted one.  clock_was_wrong: if the last accepted step is above
+ * now + window, two right codes may lie at or below it; with them it falls to
+ * now + window (or the second code's step, if that is later).  A miss: verdict
+ * DENY, CAUSE_WRONG, not counted, and nothing is changed.
  */
 enum akita_rc akita_decide_resync(struct akita_crypto *crypto,
 	    const struct akita_account *account,

@@ -199,7 +199,7 @@ apply_suspend(struct akita_account *a, const struct akita_event *event,
 		destroy_token(a);
 }
 
-static void
+static enum akita_rc
 apply_unlock(struct akita_account *a)
 {
 	struct akita_slot *slot = &a->slot;
@@ -219,6 +219,10 @@ apply_unlock(struct akita_account *a)
 	slot->suspended_at = 0;
 	slot->locked_at = 0;
 	slot->failures = 0;
+	/* Only these can be suspended or locked with a token kept. */
+	return a->has_token && (slot->state == AKITA_STATE_ISSUED ||
+	    slot->state == AKITA_STATE_ACTIVE) ? AKITA_OK :
+	    AKITA_ERR_INTERNAL;
 }
 
 static void
@@ -266,8 +270,7 @@ apply(struct akita_account *a, const struct akita_event *event,
 		apply_suspend(a, event, now_s);
 		return AKITA_OK;
 	case AKITA_EVENT_UNLOCK:
-		apply_unlock(a);
-		return AKITA_OK;
+		return apply_unlock(a);
 	case AKITA_EVENT_RELEASE:
 		apply_release(a, now_s);
 		return AKITA_OK;

@@ -195,6 +195,20 @@ TEST(a_burnt_issue_is_named_as_such)
 	    AKITA_REASON_NONE);
 }
 
+TEST(an_unlock_into_no_state_with_a_token_is_an_internal_error)
+{
+	struct akita_account a = account_in(AKITA_STATE_SUSPENDED), after;
+	struct akita_event event = event_of(AKITA_EVENT_UNLOCK);
+
+	a.slot.suspended_from = AKITA_STATE_UNREGISTERED;
+	assert_int_equal(akita_lifecycle_apply(&a, &event, &usual, NOW, &after,
+	    NULL), AKITA_ERR_INTERNAL);
+	a = account_in(AKITA_STATE_SUSPENDED);
+	a.has_token = false;
+	assert_int_equal(akita_lifecycle_apply(&a, &event, &usual, NOW, &after,
+	    NULL), AKITA_ERR_INTERNAL);
+}
+
 int
 main(void)
 {
@@ -214,6 +228,8 @@ main(void)
 		cmocka_unit_test(
 		    the_form_number_is_required_where_the_policy_says_so),
 		cmocka_unit_test(a_burnt_issue_is_named_as_such),
+		cmocka_unit_test(
+		    an_unlock_into_no_state_with_a_token_is_an_internal_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -384,6 +384,25 @@ TEST(a_preview_is_the_mail_that_would_be_sent)
 	    "hanako@example.jp", NOW, text, &why), AKITA_ERR_SETTINGS);
 }
 
+TEST(a_mail_that_cannot_be_put_down_waits_in_the_journal)
+{
+	const struct akita_log log = { .line = keep_line };
+
+	make_templates();
+	assert_int_equal(rmdir(dir), 0);
+	write_file(dir, "in the way", 0600);
+	site.log = &log;
+	change("hanako", AKITA_EVENT_REGISTER);
+	assert_int_equal(told.slot.state, AKITA_STATE_REGISTERED);
+	assert_non_null(strstr(last_line, "event=journal user=hanako"));
+	assert_int_not_equal(akita_admin_settle(&site, &teller, NULL),
+	    AKITA_OK);
+	assert_int_equal(unlink(dir), 0);
+	assert_int_equal(akita_admin_settle(&site, &teller, NULL), AKITA_OK);
+	assert_int_equal(told_to("To: hanako@", "<registered>"), 1);
+	assert_int_equal(records("\"event\":\"register\"", "hanako"), 1);
+}
+
 int
 main(void)
 {
@@ -435,6 +454,9 @@ main(void)
 		    make_box, remove_site),
 		cmocka_unit_test_setup_teardown(
 		    a_preview_is_the_mail_that_would_be_sent,
+		    make_box, remove_site),
+		cmocka_unit_test_setup_teardown(
+		    a_mail_that_cannot_be_put_down_waits_in_the_journal,
 		    make_box, remove_site),
 	};
 
