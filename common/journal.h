@@ -23,8 +23,9 @@
 
 /* One change's companions, ready to be carried out. */
 struct akita_journal_entry {
-	char			user[AKITA_USER_MAX + 1];
-	uint32_t		changes;	/* of its slot: it was made */
+	char			user[AKITA_USER_MAX + 1];	/* "": many */
+	uint32_t		changes;	/* it was made when the slot (many:
+						   the header) has this number */
 	char			audit_file[AKITA_JOURNAL_PATH];
 	char			line[AKITA_AUDIT_LINE];	/* finished; "": none */
 	struct akita_audit_head	head;		/* after that line */
@@ -75,7 +76,8 @@ struct akita_errand;
  * can be written, fill the journal.  AKITA_ERR_LOG, AKITA_ERR_BUSY,
  * AKITA_ERR_DATABASE: nothing has changed. */
 enum akita_rc	akita_errand_prepare(struct akita_db *db, const char *user,
-		    uint32_t changes, const struct akita_companions *companions,
+		    uint32_t changes,
+		    const struct akita_companions *companions,
 		    struct akita_errand **ret, struct akita_why *why)
 		    AKITA_MUST_CHECK;
 /* After it: the log, the outbox, clear.  AKITA_ERR_PARTIAL: the change is

@@ -81,6 +81,7 @@ libakita_la_SOURCES = \
 	common/store.c \
 	common/store.h \
 	common/store_bulk.c \
+	common/store_commit.c \
 	common/store_copy.c \
 	common/store_each.c \
 	common/store_errand.c \

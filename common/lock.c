@@ -194,6 +194,31 @@ read_mark(struct akita_lock *lock, off_t at, enum akita_mark *ret)
 	return AKITA_OK;
 }
 
+/* All of them: the worst of the stripes becomes mark. */
+static enum akita_rc
+read_marks(struct akita_lock *lock)
+{
+	uint8_t marks[AKITA_LOCK_SIZE] = { 0 };
+	enum akita_rc rc;
+	ssize_t n;
+	size_t i;
+
+	if ((rc = read_mark(lock, 0, &lock->structure)) != AKITA_OK)
+		return rc;
+	do
+		n = pread(lock->fd, marks, sizeof(marks), 0);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return AKITA_ERR_IO;
+	for (i = 1; i < sizeof(marks); i++)
+		if (marks[i] == AKITA_MARK_FAILED)
+			lock->mark = AKITA_MARK_FAILED;
+		else if (marks[i] != AKITA_MARK_CLEAN &&
+		    lock->mark == AKITA_MARK_CLEAN)
+			lock->mark = AKITA_MARK_DIRTY;
+	return AKITA_OK;
+}
+
 enum akita_rc
 akita_lock_take(struct akita_lock *lock, enum akita_lock_kind kind,
     uint32_t stripe, const struct akita_wait *wait, struct akita_why *why)
@@ -210,9 +235,10 @@ akita_lock_take(struct akita_lock *lock, enum akita_lock_kind kind,
 		while ((rc = try_shared(lock, type)) == AKITA_ERR_BUSY)
 			if (!akita_wait_turn(wait))
 				break;
-	if (rc == AKITA_OK)
-		rc = read_mark(lock, 0, &lock->structure);
-	if (rc == AKITA_OK && kind != AKITA_LOCK_EXCLUSIVE)
+	if (rc == AKITA_OK && kind == AKITA_LOCK_EXCLUSIVE)
+		rc = read_marks(lock);
+	else if (rc == AKITA_OK && (rc = read_mark(lock, 0,
+	    &lock->structure)) == AKITA_OK)
 		rc = read_mark(lock, stripe, &lock->mark);
 	if (rc == AKITA_OK)
 		return rc;
@@ -268,20 +294,22 @@ akita_lock_mark_stripe(struct akita_lock *lock, enum akita_mark mark,
 }
 
 enum akita_rc
-akita_lock_clear_failed(struct akita_lock *lock, struct akita_why *why)
+akita_lock_clear_all(struct akita_lock *lock, struct akita_why *why)
 {
-	uint8_t marks[AKITA_LOCK_SIZE] = { 0 };
-	enum akita_rc rc = AKITA_OK;
-	size_t i;
+	uint8_t marks[AKITA_LOCK_SIZE];
+	ssize_t n;
 
-	if (pread(lock->fd, marks, sizeof(marks), 0) < 0)
-		return akita_fail(why, AKITA_ERR_DATABASE, AKITA_N("The "
-		    "database's lock file cannot be read (%s)."),
-		    akita_trust_errno(errno), NULL);
-	for (i = 1; i < sizeof(marks) && rc == AKITA_OK; i++)
-		if (marks[i] == AKITA_MARK_FAILED)
-			rc = write_mark(lock, (off_t)i, AKITA_MARK_CLEAN, why);
-	return rc;
+	memset(marks, AKITA_MARK_CLEAN, sizeof(marks));
+	do
+		n = pwrite(lock->fd, marks, sizeof(marks), 0);
+	while (n < 0 && errno == EINTR);
+	if (n == (ssize_t)sizeof(marks)) {
+		lock->structure = lock->mark = AKITA_MARK_CLEAN;
+		return AKITA_OK;
+	}
+	return akita_fail(why, AKITA_ERR_DATABASE,
+	    AKITA_N("The database's lock file cannot be written (%s)."),
+	    akita_trust_errno(n < 0 ? errno : ENOSPC), NULL);
 }
 
 void

@@ -42,8 +42,9 @@ struct akita_lock {
 	enum akita_lock_kind	 kind;
 	bool			 is_held;
 	uint32_t		 stripe;	/* 1 to 4096 */
-	enum akita_mark		 structure;	/* marks as found when the */
-	enum akita_mark		 mark;		/* lock was got */
+	enum akita_mark		 structure;	/* as found with the lock */
+	enum akita_mark		 mark;		/* of the stripe; exclusive:
+						   the worst of all stripes */
 };
 
 /* Who waits, and until when. */
@@ -78,15 +79,16 @@ enum akita_rc	akita_lock_take(struct akita_lock *lock,
 		    AKITA_MUST_CHECK;
 
 /* Write the mark of the structure, of the stripe held (of the structure, where
- * the lock is exclusive); CLEAN to all that read FAILED.  AKITA_OK,
- * AKITA_ERR_DATABASE.  DIRTY must be written before anything is changed; a
- * mark that cannot be written afterwards stays DIRTY, which is safe. */
+ * the lock is exclusive).  AKITA_OK, AKITA_ERR_DATABASE.  DIRTY must be
+ * written before anything is changed; a mark that cannot be written afterwards
+ * stays DIRTY, which is safe. */
 enum akita_rc	akita_lock_mark_structure(struct akita_lock *lock,
 		    enum akita_mark mark, struct akita_why *why);
 enum akita_rc	akita_lock_mark_stripe(struct akita_lock *lock,
 		    enum akita_mark mark, struct akita_why *why);
-enum akita_rc	akita_lock_clear_failed(struct akita_lock *lock,
-		    struct akita_why *why) AKITA_MUST_CHECK;
+/* Exclusive: all marks are CLEAN, everything is known to be on disk. */
+enum akita_rc	akita_lock_clear_all(struct akita_lock *lock,
+		    struct akita_why *why);
 
 /* Let go of everything (also what a forked child has inherited); the file
  * stays open.  Accepts one that holds nothing. */

@@ -231,7 +231,7 @@ akita_store_create(struct akita_store *store, struct akita_why *why)
 	db.wait.random = store->env.random;
 	db.wait.deadline_ms = store->env.lock_timeout_ms +
 	    store->env.clock->mono_ms(store->env.clock->ctx);
-	rc = akita_trust_open_parent(store->env.path, &store->trust,
+	rc = akita_trust_open_parent(store->env.path, store->env.trust,
 	    &db.dir_fd, why);
 	if (rc == AKITA_ERR_MISSING)
 		rc = akita_fail(why, AKITA_ERR_DATABASE,

@@ -148,8 +148,8 @@ take(struct bulk *b, struct akita_account *account, struct akita_why *why)
 		rc = AKITA_ERR_INTERNAL;
 	if (rc != AKITA_OK)
 		return rc;
-	if (account->identity.user_id == b->header.next_user_id)
-		b->header.next_user_id++;
+	if (account->identity.user_id >= b->header.next_user_id)
+		b->header.next_user_id = account->identity.user_id + 1;
 	b->header.first_free++;
 	return AKITA_OK;
 }
@@ -226,11 +226,12 @@ run(struct bulk *b, const struct akita_companions *companions,
 		goto out;
 	rc = lay_out(b, why);
 	if (rc == AKITA_OK && companions != NULL)
-		rc = akita_errand_prepare(db, "", 0, companions, &errand,
-		    why);
+		rc = akita_errand_prepare(db, "", (uint32_t)b->header.sequence,
+		    companions, &errand, why);
 	if (rc == AKITA_OK) {
 		db->header = b->header;
-		rc = akita_copy_finish(&b->copy, NULL, NULL, NULL, why);
+		rc = akita_copy_finish(&b->copy, NULL, akita_db_check_copy,
+		    db, why);
 	}
 	if (rc == AKITA_OK) {
 		akita_gdbm_drop(&db->gdbm);

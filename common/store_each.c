@@ -122,18 +122,57 @@ akita_store_verify(struct akita_store *store, void (*bad)(void *ctx,
 	return rc;
 }
 
-enum akita_rc
-akita_db_check_all(struct akita_db *db, void *ctx, struct akita_why *why)
+static enum akita_rc
+count_faults(struct akita_db *db, struct akita_check_report *ret,
+    struct akita_why *why)
 {
 	struct akita_scan scan = { .with_tokens = false };
 	enum akita_rc rc;
 
-	(void)ctx;
 	if ((rc = akita_scan_index(db, &scan, why)) == AKITA_OK)
 		rc = akita_scan_records(db, &scan, why);
-	if (rc == AKITA_OK && (scan.report.damaged != 0 ||
-	    scan.report.missing != 0 || scan.report.pages_bad != 0))
-		rc = akita_db_damaged(db, why);
 	akita_scan_free(&scan);
+	*ret = scan.report;
+	return rc;
+}
+
+static bool
+has_faults(const struct akita_check_report *r)
+{
+	return r->damaged != 0 || r->missing != 0 || r->pages_bad != 0;
+}
+
+enum akita_rc
+akita_db_check_all(struct akita_db *db, void *ctx, struct akita_why *why)
+{
+	struct akita_check_report report;
+	enum akita_rc rc;
+
+	(void)ctx;
+	rc = count_faults(db, &report, why);
+	return rc == AKITA_OK && has_faults(&report) ?
+	    akita_db_damaged(db, why) : rc;
+}
+
+enum akita_rc
+akita_db_check_copy(struct akita_db *db, void *ctx, struct akita_why *why)
+{
+	struct akita_db *old = ctx;
+	struct akita_check_report new_report, old_report;
+	struct akita_header header = old->header;
+	enum akita_rc rc;
+
+	rc = count_faults(db, &new_report, why);
+	if (rc != AKITA_OK || !has_faults(&new_report))
+		return rc;
+	/* The old file under the header it has itself. */
+	if ((rc = akita_db_reread_header(old, why)) == AKITA_OK)
+		rc = count_faults(old, &old_report, why);
+	old->header = header;
+	if (rc == AKITA_OK && (new_report.damaged > old_report.damaged ||
+	    new_report.missing > old_report.missing ||
+	    new_report.pages_bad > old_report.pages_bad ||
+	    new_report.accounts < old_report.accounts))
+		rc = akita_db_damaged(db, why);
 	return rc;
 }

@@ -9,6 +9,8 @@
 
 #include "common/journal.h"
 
+#define EXCLUSIVE_MS	1000	/* longest wait with the structure locked */
+
 struct akita_errand {
 	struct akita_store	*store;
 	struct akita_wait	 wait;
@@ -142,16 +144,17 @@ was_made(struct akita_errand *errand, bool *ret, struct akita_why *why)
 	enum akita_rc rc;
 	int fd = -1, slot;
 
-	if (e->user[0] == '\0') {	/* of many accounts: by their rename */
-		*ret = true;
-		return AKITA_OK;
-	}
 	rc = akita_db_open(store, AKITA_ACCESS_LOOSE, 0, &db, why);
 	if (rc != AKITA_OK)
 		return rc == AKITA_ERR_MISSING ? AKITA_ERR_DATABASE : rc;
 	rc = akita_db_open_at(&db, store->base, O_RDONLY, &fd, why);
 	if (rc == AKITA_OK && (fsync(fd) != 0 || fsync(db.dir_fd) != 0))
 		rc = akita_db_damaged(&db, why);
+	if (rc == AKITA_OK && e->user[0] == '\0') {
+		/* Of many accounts: they came with a new header. */
+		*ret = (uint32_t)db.header.sequence >= e->changes;
+		goto out;
+	}
 	if (rc == AKITA_OK)
 		rc = akita_seal_name_hash(store->env.crypto, &store->keys,
 		    e->user, name_hash);
@@ -164,6 +167,7 @@ was_made(struct akita_errand *errand, bool *ret, struct akita_why *why)
 	}
 	if (rc == AKITA_OK)
 		*ret = found && account.slot.changes >= e->changes;
+out:
 	if (fd >= 0)
 		(void)close(fd);
 	akita_db_close(&db);
@@ -236,8 +240,8 @@ open_journal(struct akita_errand *errand, struct akita_why *why)
 }
 
 static enum akita_rc
-begin(struct akita_store *store, int dir_fd, struct akita_errand **ret,
-    struct akita_why *why)
+begin(struct akita_store *store, int dir_fd, unsigned int timeout_ms,
+    struct akita_errand **ret, struct akita_why *why)
 {
 	const struct akita_clock *clock = store->env.clock;
 	struct akita_errand *errand;
@@ -249,8 +253,7 @@ begin(struct akita_store *store, int dir_fd, struct akita_errand **ret,
 	errand->journal.fd = -1;
 	errand->wait.clock = clock;
 	errand->wait.random = store->env.random;
-	errand->wait.deadline_ms = clock->mono_ms(clock->ctx) +
-	    store->env.lock_timeout_ms;
+	errand->wait.deadline_ms = clock->mono_ms(clock->ctx) + timeout_ms;
 	errand->dir_fd = fcntl(dir_fd, F_DUPFD_CLOEXEC, 3);
 	rc = errand->dir_fd < 0 ? AKITA_ERR_IO : open_journal(errand, why);
 	if (rc == AKITA_OK)
@@ -329,16 +332,20 @@ akita_errand_prepare(struct akita_db *db, const char *user, uint32_t changes,
     const struct akita_companions *companions, struct akita_errand **ret,
     struct akita_why *why)
 {
+	unsigned int i, timeout_ms = db->store->env.lock_timeout_ms;
 	struct akita_errand *errand = NULL;
 	struct akita_journal_entry *e;
 	enum akita_rc rc;
-	unsigned int i;
 
 	if (companions->n_mails > AKITA_MAILS_MAX)
 		return AKITA_ERR_USAGE;
 	if (companions->audit[0] == '\0' && companions->n_mails == 0)
 		return AKITA_OK;
-	if ((rc = begin(db->store, db->dir_fd, &errand, why)) != AKITA_OK)
+	/* Who holds everything up must not wait long. */
+	if (db->lock.kind == AKITA_LOCK_EXCLUSIVE && timeout_ms > EXCLUSIVE_MS)
+		timeout_ms = EXCLUSIVE_MS;
+	rc = begin(db->store, db->dir_fd, timeout_ms, &errand, why);
+	if (rc != AKITA_OK)
 		return rc;
 	e = &errand->journal.entry;
 	memset(e, 0, sizeof(*e));
@@ -389,7 +396,8 @@ akita_store_finish_journal(struct akita_store *store, const char *audit_file,
 		rc = akita_db_open(store, AKITA_ACCESS_LOOSE, 0, &db, why);
 	if (rc != AKITA_OK)
 		return rc == AKITA_ERR_MISSING ? AKITA_ERR_DATABASE : rc;
-	rc = begin(store, db.dir_fd, &errand, why);
+	rc = begin(store, db.dir_fd, store->env.lock_timeout_ms, &errand,
+	    why);
 	akita_errand_free(&errand);
 	akita_db_close(&db);
 	return rc;

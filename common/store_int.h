@@ -79,6 +79,9 @@ enum akita_rc	akita_db_open(struct akita_store *store,
 enum akita_rc	akita_db_open_file(struct akita_db *db,
 		    enum akita_access access, struct akita_why *why)
 		    AKITA_MUST_CHECK;
+/* Believe the file's own header again. */
+enum akita_rc	akita_db_reread_header(struct akita_db *db,
+		    struct akita_why *why) AKITA_MUST_CHECK;
 /* Only the exclusive lock, whatever the marks say; makes: a lock file that is
  * missing is made.  To be closed whatever the result. */
 enum akita_rc	akita_db_lock_only(struct akita_store *store, bool makes,
@@ -106,6 +109,23 @@ enum akita_rc	akita_db_lookup(struct akita_db *db,
 		    const uint8_t name_hash[AKITA_NAME_HASH], bool *ret_found,
 		    uint32_t *ret_number, uint8_t *ret_record,
 		    struct akita_why *why) AKITA_MUST_CHECK;
+
+/* store_txn.c, store_commit.c */
+
+struct akita_txn {
+	struct akita_store	*store;
+	enum akita_txn_mode	 mode;
+	struct akita_db		 db;
+	char			 user[AKITA_USER_MAX + 1];
+	struct akita_record_ctx	 ctx;
+	bool			 found;		/* there is a record */
+	uint32_t		 number;
+	int			 slot;		/* the current one */
+	struct akita_account	 account;
+	uint8_t			 record[AKITA_RECORD_SIZE];
+	bool			 wants_id;	/* a user ID was taken */
+	bool			 is_done;	/* a commit was tried */
+};
 
 /* store_copy.c: changes of structure */
 
@@ -155,15 +175,19 @@ enum akita_rc	akita_copy_decoy(struct akita_copy *copy,
 
 /* store_pool.c */
 
-/* More spare records and, where needed, twice the pages. */
-enum akita_rc	akita_store_grow(struct akita_db *db, struct akita_why *why)
-		    AKITA_MUST_CHECK;
+/* Twice the pages (needs_pages), or more spare records and, where these need
+ * it, twice the pages. */
+enum akita_rc	akita_store_grow(struct akita_db *db, bool needs_pages,
+		    struct akita_why *why) AKITA_MUST_CHECK;
 
-/* store_check.c */
+/* store_each.c: checks for akita_copy_finish */
 
-/* Every page and record of an exclusively held database authenticates
- * (AKITA_OK), or why not. */
+/* Every page and record authenticates (AKITA_OK), or why not. */
 enum akita_rc	akita_db_check_all(struct akita_db *db, void *ctx,
+		    struct akita_why *why) AKITA_MUST_CHECK;
+/* The same, but what is wrong in the database that ctx points to (the old one)
+ * already may be so in the new one. */
+enum akita_rc	akita_db_check_copy(struct akita_db *db, void *ctx,
 		    struct akita_why *why) AKITA_MUST_CHECK;
 
 /* store_settle.c */

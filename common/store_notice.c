@@ -239,7 +239,7 @@ collect_users(struct hints *h, struct akita_db *db, struct akita_why *why)
 	start_hints(db);
 	rc = akita_store_each(h->store, false, collect, h, why);
 	/* What is damaged is for verify-db to tell; the others are served. */
-	return rc == AKITA_ERR_DATABASE && h->n_users > 0 ? AKITA_OK : rc;
+	return rc == AKITA_ERR_DATABASE ? AKITA_OK : rc;
 }
 
 enum akita_rc

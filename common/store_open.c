@@ -63,8 +63,8 @@ check_limit(const struct akita_db *db, struct akita_why *why)
 }
 
 /* Believe the header, and find the key it is under. */
-static enum akita_rc
-read_header(struct akita_db *db, struct akita_why *why)
+enum akita_rc
+akita_db_reread_header(struct akita_db *db, struct akita_why *why)
 {
 	struct akita_store *store = db->store;
 	uint32_t key_id, was = store->key_id;
@@ -138,7 +138,7 @@ akita_db_open_file(struct akita_db *db, enum akita_access access,
 	}
 	rc = akita_gdbm_open(&db->gdbm, fd, db->store->env.path, db->size,
 	    is_writer, 0, why);
-	if (rc == AKITA_OK && (rc = read_header(db, why)) != AKITA_OK)
+	if (rc == AKITA_OK && (rc = akita_db_reread_header(db, why)) != AKITA_OK)
 		akita_gdbm_drop(&db->gdbm);
 	return rc;
 }
@@ -169,7 +169,7 @@ open_dir(struct akita_db *db, struct akita_why *why)
 	struct akita_store *store = db->store;
 	enum akita_rc rc;
 
-	rc = akita_trust_open_parent(store->env.path, &store->trust,
+	rc = akita_trust_open_parent(store->env.path, store->env.trust,
 	    &db->dir_fd, why);
 	if (rc != AKITA_OK)
 		return rc == AKITA_ERR_PERMISSION ? rc : AKITA_ERR_DATABASE;
@@ -191,10 +191,16 @@ open_all(struct akita_db *db, enum akita_access access, uint32_t stripe,
 	    db->lock.mark == AKITA_MARK_FAILED))
 		return AKITA_ERR_PARTIAL;
 	rc = akita_db_open_file(db, access, why);
-	/* Synced above, and who holds the lock knows that no change of
+	if (rc != AKITA_OK || !db->lock.is_held)
+		return rc;
+	/* It was synced, and who holds the lock knows that no change of
 	 * structure is going on. */
-	if (rc == AKITA_OK && db->lock.is_held &&
-	    db->lock.structure == AKITA_MARK_DIRTY)
+	if (access == AKITA_ACCESS_EXCLUSIVE) {
+		(void)unlinkat(db->dir_fd, db->store->copy_name, 0);
+		if (db->lock.structure != AKITA_MARK_CLEAN ||
+		    db->lock.mark != AKITA_MARK_CLEAN)
+			rc = akita_lock_clear_all(&db->lock, why);
+	} else if (db->lock.structure != AKITA_MARK_CLEAN)
 		rc = akita_lock_mark_structure(&db->lock, AKITA_MARK_CLEAN,
 		    why);
 	return rc;

@@ -60,20 +60,18 @@ split_pages(struct akita_copy *copy, const struct akita_header *header,
 }
 
 enum akita_rc
-akita_store_grow(struct akita_db *db, struct akita_why *why)
+akita_store_grow(struct akita_db *db, bool needs_pages,
+    struct akita_why *why)
 {
 	struct akita_header header = db->header;
 	struct akita_copy copy = { .fd = -1 };
 	enum akita_rc rc;
 
-	if (header.first_free >= header.n_records)
+	if (!needs_pages)
 		header.n_records = larger(&header);
-	else	/* a page is full */
+	if (needs_pages || header.n_pages <
+	    akita_pages_for(header.n_records))
 		header.n_pages *= 2;
-	while (header.n_pages < akita_pages_for(header.n_records))
-		header.n_pages *= 2;
-	if (header.n_pages > db->header.n_pages * 2)
-		header.n_pages = db->header.n_pages * 2;
 	header.sequence++;
 	rc = akita_copy_begin(&copy, db, AKITA_COPY_CLONE, header.n_records,
 	    why);
@@ -86,7 +84,7 @@ akita_store_grow(struct akita_db *db, struct akita_why *why)
 		rc = akita_copy_header(&copy, &header, why);
 	if (rc == AKITA_OK) {
 		db->header = header;	/* what the check expects */
-		rc = akita_copy_finish(&copy, NULL, akita_db_check_all, NULL,
+		rc = akita_copy_finish(&copy, NULL, akita_db_check_copy, db,
 		    why);
 	}
 	akita_copy_abandon(&copy);

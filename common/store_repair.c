@@ -244,7 +244,7 @@ run(struct repair *r, struct akita_db *db, struct akita_why *why)
 		rc = akita_copy_finish(&r->copy, kept, check_repaired, r, why);
 	}
 	if (rc == AKITA_OK)
-		rc = akita_lock_clear_failed(&db->lock, why);
+		rc = akita_lock_clear_all(&db->lock, why);
 	return rc;
 }
 

@@ -172,6 +172,21 @@ scan_account(struct akita_db *db, struct akita_scan *scan, uint32_t number,
 	return AKITA_OK;
 }
 
+/* Has a spare become an account since the scan began? */
+static bool
+was_taken(struct akita_db *db, uint32_t number)
+{
+	struct akita_db now;
+	bool taken;
+
+	if (akita_db_open(db->store, AKITA_ACCESS_LOOSE, 0, &now, NULL) !=
+	    AKITA_OK)
+		return false;
+	taken = number < now.header.first_free;
+	akita_db_close(&now);
+	return taken;
+}
+
 /* A record that no page names: a spare, or what a death left behind. */
 static void
 scan_other(struct akita_db *db, struct akita_scan *scan, uint32_t number)
@@ -189,8 +204,8 @@ scan_other(struct akita_db *db, struct akita_scan *scan, uint32_t number)
 	    bytes, AKITA_RECORD_SIZE, NULL);
 	if (rc == AKITA_OK && akita_record_is_spare(&ctx, bytes))
 		return;
-	if (scan->is_loose && rc == AKITA_OK)
-		return;	/* may have become an account just now */
+	if (scan->is_loose && was_taken(db, number))
+		return;
 	scan->report.damaged++;
 	finding(scan, number, NULL, AKITA_N("a spare record is damaged; it "
 	    "will not be used"));

@@ -14,14 +14,14 @@ replace_file(struct akita_db *db, struct akita_why *why)
 	enum akita_rc rc;
 
 	/* Do not sync the old file once more: the copy is what counts. */
-	db->lock.structure = AKITA_MARK_CLEAN;
+	db->lock.structure = db->lock.mark = AKITA_MARK_CLEAN;
 	rc = akita_db_open_file(db, AKITA_ACCESS_READ, why);
 	if (rc == AKITA_ERR_MISSING)	/* another key than expected */
 		rc = akita_db_open_file(db, AKITA_ACCESS_READ, why);
 	if (rc == AKITA_OK)
 		rc = akita_copy_begin(&copy, db, AKITA_COPY_BYTES, 0, why);
 	if (rc == AKITA_OK)
-		rc = akita_copy_finish(&copy, NULL, akita_db_check_all, NULL,
+		rc = akita_copy_finish(&copy, NULL, akita_db_check_copy, db,
 		    why);
 	akita_copy_abandon(&copy);
 	return rc == AKITA_ERR_MISSING ? AKITA_ERR_DATABASE : rc;
@@ -41,7 +41,7 @@ akita_store_heal(struct akita_store *store, struct akita_why *why)
 	if (rc == AKITA_OK)
 		rc = replace_file(&db, why);
 	if (rc == AKITA_OK)
-		rc = akita_lock_clear_failed(&db.lock, why);
+		rc = akita_lock_clear_all(&db.lock, why);
 	akita_db_close(&db);
 	event.why = why;
 	if (rc == AKITA_OK)
