@@ -57,11 +57,21 @@ own_descriptors(void)
 	return 0;
 }
 
+/*
+ * Root may set any limit, but for root in a container without the right to: it
+ * gets as far as the caller's hard limit.  If that is too little, the store
+ * refuses before it writes.
+ */
 static int
 set_limit(__rlimit_resource_t what, rlim_t value)
 {
-	const struct rlimit limit = { value, value };
+	struct rlimit limit = { value, value };
 
+	if (setrlimit(what, &limit) == 0)
+		return 0;
+	if (getrlimit(what, &limit) != 0)
+		return -1;
+	limit.rlim_cur = value < limit.rlim_max ? value : limit.rlim_max;
 	return setrlimit(what, &limit);
 }
 
@@ -76,7 +86,7 @@ own_limits(void)
 	    set_limit(RLIMIT_NOFILE, FILES_LIMIT) != 0 ||
 	    set_limit(RLIMIT_CPU, CPU_LIMIT_S) != 0)
 		return -1;
-	/* Being nice costs time, nothing else; a container may not let us. */
+	/* Being nice costs time, nothing else. */
 	(void)setpriority(PRIO_PROCESS, 0, 0);
 	return 0;
 }

@@ -15,7 +15,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/pam/test_host \
 	tests/pam/test_parts \
 	tests/pam/test_scenarios
-AKITA_BATS_TESTS +=
+AKITA_BATS_TESTS += tests/pam/programs.bats
 # Text scenarios, one a behaviour.
 AKITA_SCENARIOS = \
 	tests/pam/scenarios/a-code-opens-nothing-when-burnt.scenario \
@@ -92,7 +92,7 @@ AKITA_SCENARIOS = \
 	tests/pam/scenarios/use-first-pass-takes-no-recovery-code.scenario \
 	tests/pam/scenarios/use-first-pass-without-one-is-refused.scenario \
 	tests/pam/scenarios/what-is-no-code-does-not-count.scenario
-EXTRA_DIST += $(AKITA_SCENARIOS)
+EXTRA_DIST += tests/pam/programs.bash $(AKITA_SCENARIOS)
 
 tests_pam_test_args_SOURCES = tests/pam/test_args.c pam/args.c
 tests_pam_test_parts_SOURCES = \
