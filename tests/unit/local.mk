@@ -48,6 +48,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_trust \
 	tests/unit/test_trust_open \
 	tests/unit/test_verify \
+	tests/unit/test_verify_crowd \
 	tests/unit/test_words
 
 # What oathtool.bats compares.

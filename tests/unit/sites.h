@@ -95,7 +95,7 @@ load_site(const char *more)
 
 	(void)snprintf(text, sizeof(text),
 	    "[storage]\ndatabase = gdbm:%s/db/tokens.gdbm\n"
-	    "key_file = %s/key/master.key\nlock_timeout_ms = 500\n"
+	    "key_file = %s/key/master.key\nlock_timeout_ms = 10000\n"
 	    "[audit]\nfile = %s/log/audit.log\n%s",
 	    place, place, place, more);
 	write_file(in_place("akita-otp.conf"), text, 0644);
