@@ -29,6 +29,7 @@ enum akita_opt {
 	AKITA_OPT_VERSION,
 	/* after it */
 	AKITA_OPT_ALGORITHM,
+	AKITA_OPT_ALL,
 	AKITA_OPT_APP,
 	AKITA_OPT_BRANCH,
 	AKITA_OPT_CLOCK,
@@ -74,7 +75,8 @@ enum akita_operand {
 	AKITA_OPERAND_USER,
 	AKITA_OPERAND_FILE,
 	AKITA_OPERAND_COMMAND,	/* optional, of `help` */
-	AKITA_OPERAND_MAIL	/* the words after `mail` */
+	AKITA_OPERAND_ADDRESS,	/* of mail */
+	AKITA_OPERAND_EVENT	/* a kind of mail */
 };
 
 /* How much is made ready before a command's function is called. */
@@ -169,7 +171,9 @@ typedef enum akita_rc akita_cmd_fn(struct akita_cli *cli,
 	    struct akita_why *why);
 akita_cmd_fn	akita_cmd_activate, akita_cmd_config_check, akita_cmd_doctor,
 		akita_cmd_help, akita_cmd_import, akita_cmd_init,
-		akita_cmd_issue, akita_cmd_list, akita_cmd_recovery,
+		akita_cmd_issue, akita_cmd_list, akita_cmd_mail_flush,
+		akita_cmd_mail_list, akita_cmd_mail_preview,
+		akita_cmd_mail_test, akita_cmd_recovery,
 		akita_cmd_register, akita_cmd_release, akita_cmd_repair,
 		akita_cmd_resync, akita_cmd_show, akita_cmd_suspend,
 		akita_cmd_unlock, akita_cmd_verify, akita_cmd_verify_db;

@@ -15,8 +15,10 @@ operand_text(enum akita_operand operand)
 		return " FILE";
 	case AKITA_OPERAND_COMMAND:
 		return " [COMMAND]";
-	case AKITA_OPERAND_MAIL:
-		return " WORD [ARGUMENT]";
+	case AKITA_OPERAND_ADDRESS:
+		return " ADDRESS";
+	case AKITA_OPERAND_EVENT:
+		return " EVENT";
 	case AKITA_OPERAND_NONE:
 	default:
 		return "";

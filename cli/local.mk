@@ -29,6 +29,7 @@ otpadm_SOURCES = $(AKITA_QR_PICTURE_SOURCES) $(AKITA_SHEET_SOURCES) \
 	cli/cmd_init.c \
 	cli/cmd_issue.c \
 	cli/cmd_list.c \
+	cli/cmd_mail.c \
 	cli/cmd_recovery.c \
 	cli/cmd_register.c \
 	cli/cmd_release.c \
@@ -50,6 +51,8 @@ otpadm_SOURCES = $(AKITA_QR_PICTURE_SOURCES) $(AKITA_SHEET_SOURCES) \
 	cli/help.c \
 	cli/issue.c \
 	cli/issue.h \
+	cli/mailview.c \
+	cli/mailview.h \
 	cli/main.c \
 	cli/options.c \
 	cli/outfile.c \

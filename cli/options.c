@@ -19,6 +19,8 @@ static const struct akita_option options[AKITA_OPT_COUNT] = {
 	    AKITA_N("print the version") },
 	[AKITA_OPT_ALGORITHM] = { "algorithm", "A", "SHA1|SHA256|SHA512", 0, 0,
 	    AKITA_N("SHA1, SHA256 or SHA512, in place of the configured one") },
+	[AKITA_OPT_ALL] = { "all", NULL, NULL, 0, 0,
+	    AKITA_N("also what is to be tried again later") },
 	[AKITA_OPT_APP] = { "app", "NAME", NULL, 0, 0,
 	    AKITA_N("the customer's app: refuses what it cannot do") },
 	[AKITA_OPT_BRANCH] = { "branch", "CODE", NULL, 0, 0,
@@ -222,10 +224,8 @@ take_word(struct akita_cli *cli, int argc, char *const argv[], int *i,
 		return AKITA_OK;
 	}
 	if (cli->command->operand == AKITA_OPERAND_NONE ||
-	    (cli->operand != NULL && cli->operand2 != NULL) ||
-	    (cli->operand != NULL &&
-	    (cli->command->operand == AKITA_OPERAND_USER ||
-	    cli->command->operand == AKITA_OPERAND_FILE)))
+	    (cli->operand != NULL && (cli->operand2 != NULL ||
+	    cli->command->operand != AKITA_OPERAND_COMMAND)))
 		return akita_fail(why, AKITA_ERR_USAGE, AKITA_N("\"%s\" is one "
 		    "argument too many; \"otpadm %s --help\" explains the "
 		    "command"), argv[*i], cli->command->name, NULL);
@@ -238,8 +238,36 @@ take_word(struct akita_cli *cli, int argc, char *const argv[], int *i,
 
 /* All that a command cannot do without is there. */
 static enum akita_rc
+check_operand(const struct akita_cli *cli, struct akita_why *why)
+{
+	const char *name = cli->command->name;
+
+	if (cli->operand != NULL)
+		return AKITA_OK;
+	switch (cli->command->operand) {
+	case AKITA_OPERAND_USER:
+		return akita_fail(why, AKITA_ERR_USAGE, AKITA_N("%s lacks the "
+		    "account's name (USER)"), name, NULL);
+	case AKITA_OPERAND_FILE:
+		return akita_fail(why, AKITA_ERR_USAGE, AKITA_N("%s lacks the "
+		    "file's name (FILE)"), name, NULL);
+	case AKITA_OPERAND_ADDRESS:
+		return akita_fail(why, AKITA_ERR_USAGE, AKITA_N("%s lacks the "
+		    "mail address (ADDRESS)"), name, NULL);
+	case AKITA_OPERAND_EVENT:
+		return akita_fail(why, AKITA_ERR_USAGE, AKITA_N("%s lacks the "
+		    "kind of mail (EVENT)"), name, NULL);
+	case AKITA_OPERAND_NONE:
+	case AKITA_OPERAND_COMMAND:
+	default:
+		return AKITA_OK;
+	}
+}
+
+static enum akita_rc
 check_complete(const struct akita_cli *cli, struct akita_why *why)
 {
+	enum akita_rc rc = AKITA_ERR_INTERNAL;
 	const struct akita_command *command = cli->command;
 	size_t i;
 
@@ -249,12 +277,8 @@ check_complete(const struct akita_cli *cli, struct akita_why *why)
 	if (command == NULL)
 		return akita_fail(why, AKITA_ERR_USAGE, AKITA_N("what is to be "
 		    "done? \"otpadm help\" lists the commands"), NULL);
-	if (cli->operand == NULL && command->operand == AKITA_OPERAND_USER)
-		return akita_fail(why, AKITA_ERR_USAGE, AKITA_N("%s lacks the "
-		    "account's name (USER)"), command->name, NULL);
-	if (cli->operand == NULL && command->operand == AKITA_OPERAND_FILE)
-		return akita_fail(why, AKITA_ERR_USAGE, AKITA_N("%s lacks the "
-		    "file's name (FILE)"), command->name, NULL);
+	if ((rc = check_operand(cli, why)) != AKITA_OK)
+		return rc;
 	for (i = 0; command->required[i] != AKITA_OPT_NONE; i++)
 		if (!akita_cli_has(cli, command->required[i]))
 			return akita_fail(why, AKITA_ERR_USAGE, AKITA_N("%s "

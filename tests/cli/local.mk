@@ -8,6 +8,7 @@ AKITA_BATS_TESTS += \
 	tests/cli/guide.bats \
 	tests/cli/import.bats \
 	tests/cli/japanese.bats \
+	tests/cli/mail.bats \
 	tests/cli/prompts.bats \
 	tests/cli/qr.bats \
 	tests/cli/screen.bats \
