@@ -118,3 +118,5 @@ libakita_la_SOURCES = \
 	common/words.c \
 	common/words.h
 nodist_libakita_la_SOURCES =
+
+EXTRA_DIST += common/FORMAT
