@@ -23,6 +23,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_lifecycle \
 	tests/unit/test_lifecycle_effects \
 	tests/unit/test_lock \
+	tests/unit/test_mail_kill \
 	tests/unit/test_mailtext \
 	tests/unit/test_names \
 	tests/unit/test_nss \
@@ -56,7 +57,8 @@ AKITA_BATS_TESTS += tests/unit/oathtool.bats
 check_PROGRAMS += tests/unit/otp_values
 EXTRA_DIST += tests/unit/unit.h tests/unit/accounts.h \
 	tests/unit/auditing.h tests/unit/parsing.h tests/unit/scratch.h \
-	tests/unit/deciding.h tests/unit/events.h tests/unit/sites.h
+	tests/unit/deciding.h tests/unit/events.h tests/unit/mails.h \
+	tests/unit/sites.h
 
 # A QR code with memory and encoder that can be made to fail.
 tests_unit_test_qr_SOURCES = tests/unit/test_qr.c $(AKITA_QR_PICTURE_SOURCES)

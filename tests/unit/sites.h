@@ -75,7 +75,7 @@ write_file(const char *path, const char *text, mode_t mode)
 static inline const char *
 file_text(const char *path)
 {
-	static char text[65536];
+	static char text[1 << 20];
 	FILE *f = fopen(path, "r");
 	size_t n = 0;
 
