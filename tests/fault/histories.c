@@ -283,6 +283,9 @@ enrol(struct person *p)
 	p->accepted = p->maybe = 0;
 }
 
+static void shell(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
 static void
 shell(const char *format, ...)
 {

@@ -328,7 +328,7 @@ kill_act(const struct act *act)
 		for (n = 1; bad < 3; n++) {
 			struct fault plan = { .kinds = actions[i] ==
 			    FAULT_KILL ? FAULT_CHANGES : FAULT_WRITE, .nth = n,
-			    .action = actions[i] };
+			    .action = (int)actions[i] };
 
 			house_restore(&house, "prepared");
 			(void)unlink(import_out);

@@ -110,7 +110,8 @@ kit_account(struct akita_account *a, const char *user)
 	a->token.period_s = 60;
 	a->token.generation = 1;
 	a->token.key.len = 20;
-	memcpy(a->token.key.bytes, user, strnlen(user, 20));
+	memcpy(a->token.key.bytes, user, strlen(user) < 20 ? strlen(user) :
+	    20);
 }
 
 /* Put a new account into the database. */

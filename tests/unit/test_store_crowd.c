@@ -201,7 +201,7 @@ static void
 killed_anywhere_the_database_opens_with_all_that_was_promised(void **state)
 {
 	struct akita_check_report report;
-	struct akita_account a;
+	struct akita_account a = { 0 };
 	struct kit k;
 	int64_t before = -1;
 	int32_t said[2], i, n, lives = is_long() ? 400 : 60;
