@@ -1,5 +1,6 @@
 # tests/system/: to add a test: one line in the right list; a program of C gets
 # libakita and cmocka unless it has an _LDADD of its own.
 AKITA_CMOCKA_TESTS +=
-AKITA_BATS_TESTS += tests/system/login.bats tests/system/sshd.bats
+AKITA_BATS_TESTS += tests/system/handover.bats tests/system/login.bats \
+	tests/system/sshd.bats
 EXTRA_DIST += tests/system/inside.bash tests/system/outside.bash
