@@ -1,11 +1,10 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2154,SC2030,SC2031,SC2046 # bodies run after inside.bash
 # login, su and sudo through a pseudo-terminal, pamtester, and callers without
 # root.
 load outside
 
 setup_file() { world_setup_file expect login su sudo pamtester; }
-
-# shellcheck disable=all  # bodies run in the private copy, see inside.bash
 
 driver() {
 	cat >"$T/drive.exp" <<'EOT'

@@ -1,10 +1,9 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2154,SC2030,SC2031,SC2046 # bodies run after inside.bash
 # A real sshd, and every method of authentication that the contract speaks of.
 load outside
 
 setup_file() { world_setup_file /usr/sbin/sshd ssh; }
-
-# shellcheck disable=all  # bodies run in the private copy, see inside.bash
 
 password_and_code() {
 	site; customer hanako; enrol hanako; otp_stack sshd
