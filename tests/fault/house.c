@@ -163,7 +163,8 @@ need_env(const char *name)
 void
 house_preload(int argc, char **argv)
 {
-	char library[HOUSE_PATH];
+	char library[HOUSE_PATH], program[HOUSE_PATH];
+	ssize_t n;
 	const char *loaded = getenv("LD_PRELOAD");
 
 	(void)argc;
@@ -178,8 +179,12 @@ house_preload(int argc, char **argv)
 	house_join(library, need_env("AKITA_BUILD"), "tests/fault/.libs/faultlib.so");
 	if (access(library, R_OK) != 0)
 		err(99, "%s", library);
+	n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	if (n <= 0)
+		err(99, "/proc/self/exe");
+	program[n] = '\0';
 	setenv("LD_PRELOAD", library, 1);
-	execv("/proc/self/exe", argv);
+	execv(program, argv);
 	err(99, "exec");
 }
 
