@@ -78,6 +78,12 @@ m4_foreach_w([akita_flag], [
     -fvisibility=hidden -fno-strict-aliasing -fno-common],
     [AKITA_CC_FLAG([AKITA_CFLAGS], akita_flag)])
 
+# A long sentence in a table is no forgotten comma.
+akita_concatenation=
+AKITA_CC_FLAG([akita_concatenation], [-Wstring-concatenation])
+AS_IF([test -n "$akita_concatenation"],
+    [AS_VAR_APPEND([AKITA_CFLAGS], [" -Wno-string-concatenation"])])
+
 AS_IF([test "$enable_sanitizers" = yes], [
 	akita_san=-fsanitize=address,undefined
 	AS_IF([test "$enable_fuzzing" = yes],
