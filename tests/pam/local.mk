@@ -10,6 +10,7 @@ AKITA_PAM_WORLD = \
 
 AKITA_CMOCKA_TESTS += \
 	tests/pam/test_args \
+	tests/pam/test_faults \
 	tests/pam/test_files \
 	tests/pam/test_helper \
 	tests/pam/test_host \
@@ -111,6 +112,9 @@ tests_pam_test_scenarios_SOURCES = \
 tests_pam_test_scenarios_LDADD = $(LDADD) $(PAM_LIBS)
 tests_pam_test_scenarios_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
 
+tests_pam_test_faults_SOURCES = tests/pam/test_faults.c $(AKITA_PAM_WORLD)
+tests_pam_test_faults_LDADD = $(LDADD) $(PAM_LIBS)
+tests_pam_test_faults_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
 tests_pam_test_files_SOURCES = tests/pam/test_files.c $(AKITA_PAM_WORLD)
 tests_pam_test_files_LDADD = $(LDADD) $(PAM_LIBS)
 tests_pam_test_files_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
