@@ -172,7 +172,9 @@ house_login_start(struct house *h, const char *service, const char *user,
 		*(void **)&follow = dlsym(RTLD_DEFAULT, "fault_follow");
 		if (follow == NULL)
 			errx(99, "no interposing library");
-		snprintf(plan->root, sizeof(plan->root), "%.250s", h->root);
+		if (plan->root[0] == '\0')
+			snprintf(plan->root, sizeof(plan->root), "%.250s",
+			    h->root);
 		follow(plan);
 	}
 	*ret_result = house_login_here(h, service, user, code);
