@@ -14,6 +14,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/pam/test_files \
 	tests/pam/test_helper \
 	tests/pam/test_host \
+	tests/pam/test_memory \
 	tests/pam/test_parts \
 	tests/pam/test_scenarios
 AKITA_BATS_TESTS += tests/pam/programs.bats
@@ -125,6 +126,9 @@ tests_pam_test_helper_SOURCES = \
 	pam/helper_client.c \
 	pam/helper_run.c \
 	pam/wire.c
+tests_pam_test_memory_SOURCES = tests/pam/test_memory.c $(AKITA_PAM_WORLD)
+tests_pam_test_memory_LDADD = $(LDADD) $(PAM_LIBS)
+tests_pam_test_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
 tests_pam_test_host_SOURCES = tests/pam/test_host.c $(AKITA_PAM_WORLD)
 tests_pam_test_host_LDADD = $(LDADD) $(PAM_LIBS)
 tests_pam_test_host_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
