@@ -27,6 +27,7 @@ include tests/cli/local.mk
 include tests/system/local.mk
 include tests/fault/local.mk
 include tests/fuzz/local.mk
+include tests/bench/local.mk
 include tests/lint/local.mk
 
 if HAVE_CMOCKA
