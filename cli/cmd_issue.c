@@ -117,7 +117,8 @@ rehearse(const struct akita_cli *cli, const struct akita_account *before,
 	    &handover, why);
 	if (rc != AKITA_OK)
 		return rc;
-	if ((rc = akita_issue_sheet_check(cli, &handover, why)) != AKITA_OK ||
+	if ((rc = akita_issue_check_drawing(cli, why)) != AKITA_OK ||
+	    (rc = akita_issue_sheet_check(cli, &handover, why)) != AKITA_OK ||
 	    (rc = akita_issue_files_make(cli, files, why)) != AKITA_OK)
 		return rc;
 	return akita_issue_files_write(cli, files, &handover, why);

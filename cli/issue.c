@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/lazy.h"
 #include "cli/qr.h"
 #include "cli/sheet.h"
 
@@ -273,6 +274,15 @@ wanted_style(const struct akita_cli *cli, enum akita_qr_style *ret)
 	else if (strcasecmp(style, "ascii") == 0)
 		*ret = AKITA_QR_ASCII;
 	return true;
+}
+
+enum akita_rc
+akita_issue_check_drawing(const struct akita_cli *cli, struct akita_why *why)
+{
+	enum akita_qr_style style;
+
+	return wanted_style(cli, &style) ?
+	    akita_lazy_load(AKITA_LAZY_QRENCODE, why) : AKITA_OK;
 }
 
 static enum akita_rc

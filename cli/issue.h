@@ -62,6 +62,10 @@ enum akita_rc	akita_issue_sheet_print(const struct akita_cli *cli,
 		    const struct akita_handover *handover,
 		    struct akita_why *why) AKITA_MUST_CHECK;
 
+/* A QR code is going to be drawn: is the library for it there? */
+enum akita_rc	akita_issue_check_drawing(const struct akita_cli *cli,
+		    struct akita_why *why) AKITA_MUST_CHECK;
+
 /* Print it: account, key, QR code, or JSON; and write out stdout. */
 enum akita_rc	akita_issue_print(const struct akita_cli *cli,
 		    const struct akita_handover *handover,

@@ -51,6 +51,11 @@ otpadm_SOURCES = $(AKITA_QR_PICTURE_SOURCES) $(AKITA_SHEET_SOURCES) \
 	cli/help.c \
 	cli/issue.c \
 	cli/issue.h \
+	cli/lazy.c \
+	cli/lazy.h \
+	cli/lazy_jansson.c \
+	cli/lazy_png.c \
+	cli/lazy_smartcols.c \
 	cli/mailview.c \
 	cli/mailview.h \
 	cli/main.c \
@@ -58,13 +63,29 @@ otpadm_SOURCES = $(AKITA_QR_PICTURE_SOURCES) $(AKITA_SHEET_SOURCES) \
 	cli/outfile.c \
 	cli/outfile.h \
 	cli/output.c \
-	cli/output.h
+	cli/output.h \
+	cli/qr_lazy.c
 # What phone apps honour: data, compiled in.
 EXTRA_DIST += cli/apps.data cli/apps.awk
-nodist_otpadm_SOURCES = cli/apps_table.h
-BUILT_SOURCES += cli/apps_table.h
-CLEANFILES += cli/apps_table.h
+nodist_otpadm_SOURCES = cli/apps_table.h cli/sonames.h
+BUILT_SOURCES += cli/apps_table.h cli/sonames.h
+CLEANFILES += cli/apps_table.h cli/sonames.h
 cli/otpadm-apps.$(OBJEXT): cli/apps_table.h
+cli/otpadm-lazy.$(OBJEXT): cli/sonames.h
+
+# The names under which the loader knows the libraries we build against: what
+# an object linked with them says that it needs.
+cli/sonames.h:
+	$(AM_V_GEN)$(MKDIR_P) cli && \
+	$(CC) -shared -o cli/sonames.so-t -x c /dev/null \
+	    -Wl,--no-as-needed $(QRENCODE_LIBS) $(SMARTCOLS_LIBS) \
+	    $(JANSSON_LIBS) $(PNG_LIBS) && \
+	LC_ALL=C readelf -d cli/sonames.so-t | $(SED) -n \
+	    -e 's/.*NEEDED.*\[\(libjansson\..*\)\].*/#define AKITA_SONAME_JANSSON "\1"/p' \
+	    -e 's/.*NEEDED.*\[\(libpng[0-9]*\..*\)\].*/#define AKITA_SONAME_PNG "\1"/p' \
+	    -e 's/.*NEEDED.*\[\(libqrencode\..*\)\].*/#define AKITA_SONAME_QRENCODE "\1"/p' \
+	    -e 's/.*NEEDED.*\[\(libsmartcols\..*\)\].*/#define AKITA_SONAME_SMARTCOLS "\1"/p' \
+	    >$@-t && rm -f cli/sonames.so-t && mv $@-t $@
 
 cli/apps_table.h: $(top_srcdir)/cli/apps.data $(top_srcdir)/cli/apps.awk
 	$(AM_V_GEN)$(MKDIR_P) cli && $(AWK) -f $(top_srcdir)/cli/apps.awk \
@@ -73,8 +94,8 @@ cli/apps_table.h: $(top_srcdir)/cli/apps.data $(top_srcdir)/cli/apps.awk
 otpadm_CPPFLAGS = $(AM_CPPFLAGS) $(QRENCODE_CFLAGS) $(SMARTCOLS_CFLAGS) \
 	$(JANSSON_CFLAGS) $(PNG_CFLAGS)
 otpadm_CFLAGS = $(AM_CFLAGS) $(AKITA_PIE_CFLAGS)
-otpadm_LDADD = $(AKITA_LIBS) $(QRENCODE_LIBS) $(SMARTCOLS_LIBS) \
-	$(JANSSON_LIBS) $(PNG_LIBS)
+# The other four are loaded when they are called: see cli/lazy.h.
+otpadm_LDADD = $(AKITA_LIBS)
 otpadm_LDFLAGS = $(AM_LDFLAGS) $(AKITA_NOW_LDFLAGS) $(AKITA_PIE_LDFLAGS)
 dist_man8_MANS += man/otpadm.8
 

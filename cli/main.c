@@ -210,10 +210,10 @@ main(int argc, char *argv[])
 
 	harden();
 	set_locale();
-	akita_output_start();
 	rc = akita_options_parse(&cli, argc, argv, &why);
 	choose_lang(&cli);
 	cli.is_json = akita_cli_has(&cli, AKITA_OPT_JSON);
+	akita_output_start(cli.is_json);
 	if (rc == AKITA_OK && akita_cli_has(&cli, AKITA_OPT_VERSION))
 		rc = print_version();
 	else if (rc == AKITA_OK && akita_cli_has(&cli, AKITA_OPT_HELP))

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "cli/fields.h"
+#include "common/text.h"
 
 /* stdout may carry keys and codes: its buffer is ours, to wipe. */
 static char stdout_buffer[16384];
@@ -43,10 +44,11 @@ wiping_free(void *p)
 }
 
 void
-akita_output_start(void)
+akita_output_start(bool is_json)
 {
 	(void)setvbuf(stdout, stdout_buffer, _IOFBF, sizeof(stdout_buffer));
-	json_set_alloc_funcs(wiping_malloc, wiping_free);
+	if (is_json)
+		json_set_alloc_funcs(wiping_malloc, wiping_free);
 }
 
 enum akita_rc
@@ -245,38 +247,44 @@ get_value(const struct akita_view *view, const struct akita_field *field,
 		field->get(view, ret);
 }
 
-static enum akita_rc
+/* Is the field one of those to be shown?  Its value goes to *ret. */
+static bool
+is_shown(const struct akita_view *view, const struct akita_field *field,
+    unsigned int where, struct akita_value *ret)
+{
+	if ((field->where & where) == 0)
+		return false;
+	get_value(view, field, ret);
+	return ret->kind != AKITA_VALUE_NULL || (where == AKITA_IN_SHOW &&
+	    (field->where & AKITA_IN_ALWAYS) != 0);
+}
+
+/* Two columns need no library: what an issue prints must be quick. */
+static void
 print_fields(const struct akita_view *view, unsigned int where)
 {
 	const struct akita_field *field;
-	struct libscols_table *table = scols_new_table();
-	struct libscols_line *line;
-	enum akita_rc rc = AKITA_ERR_NOMEM;
 	struct akita_value value;
 	char buf[AKITA_TIME_TEXT];
+	size_t widest = 0, width;
+	const char *title;
 
-	if (table == NULL || scols_table_enable_noheadings(table, 1) != 0 ||
-	    scols_table_set_column_separator(table, "  ") != 0 ||
-	    scols_table_new_column(table, "", 0, 0) == NULL ||
-	    scols_table_new_column(table, "", 0, 0) == NULL)
-		goto out;
 	for (field = akita_fields; field->key != NULL; field++) {
-		if ((field->where & where) == 0)
+		if (!is_shown(view, field, where, &value))
 			continue;
-		get_value(view, field, &value);
-		if (value.kind == AKITA_VALUE_NULL && (where != AKITA_IN_SHOW ||
-		    (field->where & AKITA_IN_ALWAYS) == 0))
-			continue;
-		if ((line = scols_table_new_line(table, NULL)) == NULL ||
-		    scols_line_set_data(line, 0, akita_words(view->lang,
-		    field->title)) != 0 ||
-		    scols_line_set_data(line, 1, value_text(&value, buf)) != 0)
-			goto out;
+		width = akita_text_width(akita_words(view->lang,
+		    field->title));
+		if (width > widest)
+			widest = width;
 	}
-	rc = scols_print_table(table) == 0 ? AKITA_OK : AKITA_ERR_IO;
-out:
-	scols_unref_table(table);
-	return rc;
+	for (field = akita_fields; field->key != NULL; field++) {
+		if (!is_shown(view, field, where, &value))
+			continue;
+		title = akita_words(view->lang, field->title);
+		width = akita_text_width(title);
+		(void)printf("%s%*s  %s\n", title, (int)(widest - width), "",
+		    value_text(&value, buf));
+	}
 }
 
 enum akita_rc
@@ -289,7 +297,8 @@ akita_output_account(const struct akita_cli *cli,
 	if (cli->is_json)
 		return akita_output_object(akita_output_json(cli, account),
 		    why);
-	return print_fields(&view, where);
+	print_fields(&view, where);
+	return AKITA_OK;
 }
 
 /* ---- list ---- */

@@ -10,9 +10,9 @@
 #include "cli/cli.h"
 #include "common/keyuri.h"
 
-/* Before the first byte of output: stdout's buffer and jansson's memory become
- * ones that are wiped. */
-void	akita_output_start(void);
+/* Before the first byte of output: stdout's buffer becomes one that is wiped,
+ * and with --json so does jansson's memory. */
+void	akita_output_start(bool is_json);
 
 /*
  * The end: say why on stderr where rc is a failure, write out stdout, wipe its

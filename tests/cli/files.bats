@@ -140,3 +140,29 @@ read_qr() {
 	echo 1234 | adm issue a --qr-file "$W/loose/a.svg" >/dev/null
 	[ "$(stat -c %a "$W/loose/a.svg")" = 600 ]
 }
+
+# loaded ARGUMENTS...: $loaded is the libraries that a run of otpadm loads.
+loaded() {
+	rm -f "$W"/ld.*
+	LD_DEBUG=files LD_DEBUG_OUTPUT=$W/ld adm "$@" >/dev/null <<<1234
+	loaded=$(cat "$W"/ld.* |
+	    sed -n 's/.*calling init: .*\/\(lib[a-z0-9]*\)[.-].*/\1/p')
+}
+
+@test "what draws pictures is loaded only when a picture is asked for" {
+	loaded issue a
+	[[ $loaded == *libcrypto* ]]
+	for library in libpng libqrencode libjansson libsmartcols; do
+		[[ $loaded != *$library* ]]
+	done
+	loaded issue a --qr utf8
+	[[ $loaded == *libqrencode* && $loaded != *libpng* ]]
+	loaded issue a --qr-file "$f/a.png"
+	[[ $loaded == *libqrencode* && $loaded == *libpng* ]]
+	loaded issue a --qr-file "$f/a.svg"
+	[[ $loaded == *libqrencode* && $loaded != *libpng* ]]
+	loaded show a --json
+	[[ $loaded == *libjansson* && $loaded != *libsmartcols* ]]
+	loaded list
+	[[ $loaded == *libsmartcols* && $loaded != *libjansson* ]]
+}
