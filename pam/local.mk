@@ -89,3 +89,7 @@ dist_pamexamples_DATA = \
 	etc/pam.d/su \
 	etc/pam.d/sudo \
 	etc/pam.d/vsftpd
+
+# A filter that reads the lines of report.c.
+fail2banexamplesdir = $(docdir)/examples/fail2ban
+dist_fail2banexamples_DATA = etc/fail2ban/akita-otp.conf

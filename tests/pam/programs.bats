@@ -6,7 +6,8 @@ load ../system/outside
 setup_file() {
 	world_setup_file expect ssh sudo su pamtester
 	[ -n "$AKITA_NO_WORLD" ] ||
-	    cp "$AKITA_SRC/tests/pam/programs.bash" "$AKITA_STAGE.src/"
+	    cp "$AKITA_SRC/tests/pam/programs.bash" \
+	    "$AKITA_SRC/etc/fail2ban/akita-otp.conf" "$AKITA_STAGE.src/"
 }
 
 need() {
@@ -445,4 +446,34 @@ EOT
 }
 @test "login, su and sudo with the stacks as shipped" {
 	in_world consoles
+}
+
+banned() {
+	source "$STAGE.src/programs.bash"
+	site; customer hanako; enrol hanako; example sshd-password-code sshd
+	sshd_up keyboard-interactive
+	wrong
+	no ssh_try keyboard-interactive hanako "$password" "$wrong_code"
+	no ssh_try keyboard-interactive hanako wrong "$wrong_code"
+	no ssh_try keyboard-interactive 'rhost=1.2.3.4 result=rejected' wrong 1
+	hotp
+	yes ssh_try keyboard-interactive hanako "$password" "$hotp_code"
+	# local: no address
+	stack akita-test "auth required $module isolate"
+	no pamtester akita-test hanako authenticate <<<"$wrong_code"
+	# with an address, through the helper
+	no pamtester -I rhost=192.0.2.7 akita-test hanako authenticate <<<"$wrong_code"
+	log_has 'akita-otp-helper.*rhost=192.0.2.7 result=rejected'
+	# as a syslog daemon would write it
+	{ tr '<' '\n' <"$T/syslog"; echo; } | sed -n 's/^[0-9]*>\(.\{15\}\) /\1 branch /p' >"$T/auth.log"
+	cp "$STAGE.src/akita-otp.conf" /etc/fail2ban/filter.d/
+	fail2ban-regex --print-all-matched "$T/auth.log" akita-otp >"$T/out"
+	[ "$(grep -c 'event=login.*result=rejected' "$T/auth.log")" = 5 ]
+	grep -q '^Lines:.* 4 matched' "$T/out"
+	[ "$(grep -c '^| .*rhost=127.0.0.1 result=rejected' "$T/out")" = 3 ]
+	[ "$(grep -c '^| .*rhost=192.0.2.7 result=rejected' "$T/out")" = 1 ]
+}
+@test "the filter for fail2ban finds refusals with an address, and no others" {
+	need fail2ban-regex
+	in_world banned
 }

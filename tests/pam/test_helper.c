@@ -23,6 +23,7 @@
 #include <cmocka.h>
 
 #include "pam/helper_client.h"
+#include "pam/helper_run.h"
 #include "tests/pam/world.h"
 
 #define TIMEOUT_MS	2000
@@ -404,6 +405,65 @@ the_real_helper_decides_for_root(void **state)
 	world_remove(&w);
 }
 
+/* Bytes to the real helper; its reply, or AKITA_ERR_IO where it gives none. */
+static enum akita_rc
+send_raw(const uint8_t *bytes, size_t len, struct akita_wire_reply *reply)
+{
+	struct akita_helper_run run;
+	uint8_t buf[AKITA_WIRE_REPLY];
+	enum akita_rc rc = AKITA_ERR_IO;
+	ssize_t n;
+
+	assert_int_equal(akita_helper_run_start(real_helper(), &run),
+	    AKITA_OK);
+	if (send(run.fd, bytes, len, MSG_NOSIGNAL) == (ssize_t)len &&
+	    (n = recv(run.fd, buf, sizeof(buf), 0)) > 0)
+		rc = akita_wire_get_reply(buf, (size_t)n, reply);
+	akita_helper_run_end(&run, TIMEOUT_MS);
+	return rc;
+}
+
+/* A wrong code, and some bytes of the request changed, cut off or added. */
+static void
+a_mangled_request_is_never_accepted(void **state)
+{
+	struct akita_wire_request request AKITA_WIRE_AUTO = {
+		.op = AKITA_WIRE_ATTEMPT, .start_of_use = true };
+	uint8_t good[AKITA_WIRE_REQUEST], bad[AKITA_WIRE_REQUEST];
+	struct akita_wire_reply reply;
+	uint32_t random = 1;
+	size_t len = 0, bad_len;
+	struct world w;
+	int i, k;
+
+	(void)state;
+	if (geteuid() != 0)
+		return;
+	world_make(&w, NULL, 0);
+	world_account(&w, "alice", "active", NULL);
+	(void)snprintf(request.config, sizeof(request.config), "%s",
+	    w.config);
+	(void)snprintf(request.user, sizeof(request.user), "alice");
+	(void)akita_answer_set(&request.answer, "abcdef");
+	memset(good, 0, sizeof(good));
+	assert_int_equal(akita_wire_put_request(&request, good, &len),
+	    AKITA_OK);
+	for (i = 0; i < 200; i++) {
+		memcpy(bad, good, sizeof(bad));
+		bad_len = len;
+		for (k = i % 4; k >= 0; k--) {
+			random = random * 1103515245 + 12345;
+			bad[(random >> 8) % len] = (uint8_t)(random >> 24);
+		}
+		if (i % 5 == 0)
+			bad_len = 1 + (random >> 8) % (len + 40);
+		if (send_raw(bad, bad_len, &reply) == AKITA_OK)
+			assert_int_equal(reply.outcome.verdict,
+			    AKITA_VERDICT_DENY);
+	}
+	world_remove(&w);
+}
+
 /* The real helper started by hand: stdin is fd, argv as given. */
 static int
 start_by_hand(int fd, char *const argv[], char *const envp[])
@@ -461,6 +521,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(
 		    asking_often_leaves_no_descriptor_and_no_child),
 		cmocka_unit_test(the_real_helper_decides_for_root),
+		cmocka_unit_test(a_mangled_request_is_never_accepted),
 		cmocka_unit_test(the_real_helper_refuses_odd_calls),
 	};
 	const char *started_as;
