@@ -56,7 +56,8 @@ akita_lock_open(struct akita_lock *lock, int dir_fd, const char *dir,
 	    why);
 	if (rc == AKITA_ERR_MISSING)
 		return missing(dir, name, why);
-	return rc == AKITA_OK ? rc : AKITA_ERR_DATABASE;
+	return rc == AKITA_OK || rc == AKITA_ERR_PERMISSION ? rc :
+	    AKITA_ERR_DATABASE;
 }
 
 enum akita_rc

@@ -60,7 +60,8 @@ uint32_t	akita_lock_stripe(const uint8_t name_hash[16]);
 /* Sleep 2 to 10 ms, not past the deadline.  false: it has passed. */
 bool		akita_wait_turn(const struct akita_wait *wait);
 
-/* Open the file.  AKITA_OK; AKITA_ERR_DATABASE: missing or not trusted. */
+/* Open the file.  AKITA_OK; AKITA_ERR_DATABASE: missing or not trusted;
+ * AKITA_ERR_PERMISSION. */
 enum akita_rc	akita_lock_open(struct akita_lock *lock, int dir_fd,
 		    const char *dir, const char *name,
 		    const struct akita_trust *trust, struct akita_why *why)

@@ -94,7 +94,9 @@ struct akita_companions {
  * login (a single fsync where nothing but the slot changes); not NULL: an
  * administrative change, with the journal.  On any error the caller must
  * answer no: AKITA_ERR_UNKNOWN if the change may have reached the disk,
- * AKITA_ERR_LOG if the audit log cannot be written (nothing is changed), else
+ * AKITA_ERR_LOG if the audit log cannot be written (nothing is changed),
+ * AKITA_ERR_PARTIAL if the change is made and durable and its audit record or
+ * mails wait in the journal for the next command (why says what failed), else
  * nothing is changed.  At most one successful commit per transaction.
  * A login that sets a notice also leaves a hint for the next otpadm.
  */
@@ -114,8 +116,8 @@ void		akita_txn_end(struct akita_txn **txn);
 
 /*
  * Call visit for each account (tombstones of released ones too) in the order
- * of record numbers, in constant memory, beside logins.  Tokens are opened
- * only where with_tokens.  visit returns false to stop early.  A record that
+ * of record numbers, beside logins; memory: 4 bytes a record.  Tokens are
+ * opened only where with_tokens.  visit returns false to stop early.  A record that
  * is damaged ends in AKITA_ERR_DATABASE after the others were visited.
  */
 enum akita_rc	akita_store_each(struct akita_store *store, bool with_tokens,
@@ -148,9 +150,9 @@ enum akita_rc	akita_store_notices(struct akita_store *store,
  * Structure change in one copy and one rename: next() fills *account (new, or
  * state RELEASED→…) until it returns AKITA_ERR_NO_ACCOUNT; the store assigns
  * user IDs to accounts whose identity.user_id is 0 and reports each through
- * taken().  Accounts that exist already are passed to refused().
- * audit: called with each account, may append to the audit log through the
- * journal in one batch (audit_file).
+ * done().  Accounts that exist already are passed to it as AKITA_ERR_EXISTS.
+ * What done() was told counts only if AKITA_OK comes back in the end: until the
+ * rename nothing has happened.  companions: one audit record for all of it.
  */
 struct akita_bulk {
 	enum akita_rc	(*next)(void *ctx, struct akita_account *ret_account);

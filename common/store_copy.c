@@ -190,20 +190,6 @@ akita_copy_finish(struct akita_copy *copy, const char *keep,
 	return rc;
 }
 
-/* A copy that outgrew RLIMIT_FSIZE has left a signal, blocked so far, that
- * would end the program. */
-static void
-drop_signal(void)
-{
-	const struct timespec none = { 0, 0 };
-	sigset_t set;
-
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGXFSZ);
-	while (sigtimedwait(&set, NULL, &none) > 0)
-		continue;
-}
-
 void
 akita_copy_abandon(struct akita_copy *copy)
 {
@@ -211,7 +197,6 @@ akita_copy_abandon(struct akita_copy *copy)
 		return;
 	akita_gdbm_drop(&copy->gdbm);
 	if (copy->fd >= 0) {
-		drop_signal();
 		(void)close(copy->fd);
 		(void)unlinkat(copy->db->dir_fd,
 		    copy->db->store->copy_name, 0);

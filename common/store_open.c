@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/store_int.h"
@@ -269,6 +270,21 @@ akita_db_lock_only(struct akita_store *store, bool makes,
 	return take_lock(db, AKITA_ACCESS_EXCLUSIVE, 0, why);
 }
 
+/* A file that outgrew RLIMIT_FSIZE has left a signal, held back so far, that
+ * would end the host; the write's error was told. */
+static void
+drop_signal(const sigset_t *old_mask)
+{
+	const struct timespec none = { 0, 0 };
+	sigset_t set;
+
+	if (sigismember(old_mask, SIGXFSZ) == 1)
+		return;
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGXFSZ);
+	(void)sigtimedwait(&set, NULL, &none);
+}
+
 void
 akita_db_close(struct akita_db *db)
 {
@@ -277,8 +293,10 @@ akita_db_close(struct akita_db *db)
 	if (db->dir_fd >= 0)
 		(void)close(db->dir_fd);
 	db->dir_fd = -1;
-	if (db->is_masked)
+	if (db->is_masked) {
+		drop_signal(&db->old_mask);
 		(void)pthread_sigmask(SIG_SETMASK, &db->old_mask, NULL);
+	}
 	db->is_masked = false;
 }
 

@@ -36,15 +36,19 @@ akita_store_heal(struct akita_store *store, struct akita_why *why)
 	};
 	struct akita_db db;
 	enum akita_rc rc;
+	bool failed;
 
 	rc = akita_db_lock_only(store, false, &db, why);
-	if (rc == AKITA_OK)
+	/* Somebody else may have been quicker. */
+	failed = rc == AKITA_OK && (db.lock.structure == AKITA_MARK_FAILED ||
+	    db.lock.mark == AKITA_MARK_FAILED);
+	if (failed)
 		rc = replace_file(&db, why);
-	if (rc == AKITA_OK)
+	if (failed && rc == AKITA_OK)
 		rc = akita_lock_clear_all(&db.lock, why);
 	akita_db_close(&db);
 	event.why = why;
-	if (rc == AKITA_OK)
+	if (failed && rc == AKITA_OK)
 		akita_event_send(store->env.log, LOG_WARNING, &event);
 	return rc == AKITA_OK || rc == AKITA_ERR_BUSY ||
 	    rc == AKITA_ERR_KEY || rc == AKITA_ERR_PERMISSION ? rc :
