@@ -13,6 +13,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/pam/test_faults \
 	tests/pam/test_files \
 	tests/pam/test_helper \
+	tests/pam/test_helper_real \
 	tests/pam/test_host \
 	tests/pam/test_memory \
 	tests/pam/test_parts \
@@ -121,6 +122,11 @@ tests_pam_test_files_LDADD = $(LDADD) $(PAM_LIBS)
 tests_pam_test_files_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
 tests_pam_test_helper_SOURCES = \
 	tests/pam/test_helper.c \
+	pam/helper_client.c \
+	pam/helper_run.c \
+	pam/wire.c
+tests_pam_test_helper_real_SOURCES = \
+	tests/pam/test_helper_real.c \
 	tests/pam/world.c \
 	tests/pam/world.h \
 	pam/helper_client.c \

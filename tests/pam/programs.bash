@@ -1,5 +1,6 @@
 # programs.bash: what the tests in programs.bats share, beside inside.bash.
 # Sourced inside the private copy of the machine.
+# shellcheck shell=bash disable=SC2154 # names of inside.bash
 
 # example NAME SERVICE: a stack of etc/pam.d as it is shipped, but with this
 # build's module, and without pam_unix's own pause after a wrong password
