@@ -233,13 +233,8 @@ house_make(struct house *h, const char *dir, const char *settings)
 
 	memset(h, 0, sizeof(*h));
 	h->watchdog_ms = WATCHDOG_MS;
-	if (dir != NULL)
-		house_join(h->dir, dir, "house");
-	else
-		house_scratch(h->dir);
-	if (dir != NULL && mkdir(h->dir, 0700) != 0)
-		err(99, "%s", h->dir);
-	house_join(h->root, h->dir, "root");
+	house_scratch(h->dir);
+	house_join(h->root, dir != NULL ? dir : h->dir, "root");
 	house_join(h->config, h->dir, "akita-otp.conf");
 	house_join(h->database, h->root, "state/tokens.gdbm");
 	house_join(h->confdir, h->dir, "pam.d");

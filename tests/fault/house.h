@@ -60,7 +60,8 @@ void	house_join(char ret[HOUSE_PATH], const char *dir, const char *name);
 /* Where it can be had, a directory in memory: mkdtemp. */
 void	house_scratch(char ret[HOUSE_PATH]);
 
-/* dir: NULL for a new one in memory.  settings: more lines of [storage]. */
+/* dir: where key, database and audit log are to lie; NULL: with the rest, in a
+ * new directory in memory.  settings: more lines of [storage]. */
 void	house_make(struct house *h, const char *dir, const char *settings);
 void	house_remove(struct house *h);
 /* Keep a copy of the database, its neighbours and the audit log under a name;

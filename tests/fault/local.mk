@@ -1,6 +1,6 @@
 # tests/fault/: what kills, power cuts and full disks do to the store.
 AKITA_CMOCKA_TESTS +=
-AKITA_BATS_TESTS += tests/fault/powercut.bats
+AKITA_BATS_TESTS += tests/fault/disks.bats tests/fault/powercut.bats
 
 # The interposing library is a plugin for LD_PRELOAD: never installed.
 check_LTLIBRARIES += tests/fault/cutlib.la
@@ -48,3 +48,9 @@ tests_fault_test_races_SOURCES = tests/fault/test_races.c $(AKITA_HOUSE)
 tests_fault_test_races_LDADD = $(AKITA_FAULT_LIBS)
 tests_fault_test_stop_SOURCES = tests/fault/test_stop.c $(AKITA_HOUSE)
 tests_fault_test_stop_LDADD = $(AKITA_FAULT_LIBS)
+
+# On file systems of their own (disks.bats).
+check_PROGRAMS += tests/fault/disk
+tests_fault_disk_SOURCES = tests/fault/disk.c $(AKITA_HOUSE)
+tests_fault_disk_LDADD = $(AKITA_FAULT_LIBS)
+EXTRA_DIST += tests/fault/disks.sh
