@@ -45,6 +45,7 @@ AKITA_SCENARIOS = \
 	tests/pam/scenarios/a-wrong-password-shows-no-difference.scenario \
 	tests/pam/scenarios/an-explanation-nobody-takes-changes-nothing.scenario \
 	tests/pam/scenarios/an-unknown-user-sees-the-same.scenario \
+	tests/pam/scenarios/another-facility-of-syslog.scenario \
 	tests/pam/scenarios/conversations-that-fail-count-nothing.scenario \
 	tests/pam/scenarios/debug-tells-more-but-never-an-answer.scenario \
 	tests/pam/scenarios/eight-digits-of-sha256.scenario \
