@@ -44,6 +44,8 @@ AKITA_CMOCKA_TESTS += \
 	tests/unit/test_store_admin \
 	tests/unit/test_store_crowd \
 	tests/unit/test_store_damage \
+	tests/unit/test_store_marks \
+	tests/unit/test_store_notices \
 	tests/unit/test_text \
 	tests/unit/test_token \
 	tests/unit/test_trust \

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "common/audit.h"
 #include "common/store.h"
 
 struct kit {
@@ -112,6 +113,29 @@ kit_account(struct akita_account *a, const char *user)
 	a->token.key.len = 20;
 	memcpy(a->token.key.bytes, user, strlen(user) < 20 ? strlen(user) :
 	    20);
+}
+
+/* An audit record and so many mails, to come with a change; free() it. */
+static inline struct akita_companions *
+kit_companions(struct kit *k, const char *note, unsigned int n_mails)
+{
+	struct akita_companions *c = calloc(1, sizeof(*c));
+	struct akita_actor actor = { .loginuid = -1, .user = "root" };
+	struct akita_audit_record record = {
+		.time_s = 1700000000, .actor = &actor, .account = "alice",
+		.event = "suspend", .note = note
+	};
+
+	assert_non_null(c);
+	KIT_OK(akita_audit_compose(&record, c->audit, KW));
+	c->audit_file = k->log;
+	for (; c->n_mails < n_mails; c->n_mails++) {
+		(void)snprintf(c->mail[c->n_mails].file,
+		    sizeof(c->mail[0].file), "mail-%s-%u", note, c->n_mails);
+		(void)snprintf(c->mail[c->n_mails].text,
+		    sizeof(c->mail[0].text), "Subject: %s\n\ntext\n", note);
+	}
+	return c;
 }
 
 /* Put a new account into the database. */
