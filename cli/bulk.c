@@ -157,6 +157,11 @@ check_fields(const struct akita_import *import, struct akita_nss *ret_nss,
 		rc = akita_branch_check(branch, why);
 	if (rc == AKITA_OK && form != NULL)
 		rc = akita_form_check(form, why);
+	if (rc == AKITA_OK && form != NULL && akita_forms_has(&import->forms,
+	    branch != NULL ? branch : "", form))
+		return akita_fail(why, AKITA_ERR_REFUSED, AKITA_N("the form %s "
+		    "of this branch was used already; a form serves once"),
+		    form, NULL);
 	return rc;
 }
 
@@ -338,12 +343,36 @@ bulk_done(void *ctx, const struct akita_account *account, enum akita_rc what)
 		import->issued++;
 		if (import->rc == AKITA_OK)
 			import->rc = put_issued(import, account);
+		if (import->rc == AKITA_OK)
+			import->rc = akita_forms_add(&import->forms, identity);
 		return;
 	}
 	(void)akita_fail(&why, what, what == AKITA_ERR_EXISTS ?
 	    AKITA_N("the account exists already") : akita_exit_sentence(what),
 	    NULL);
 	refuse(import, import->csv->row_line, fields, &why);
+}
+
+static bool
+visit_form(void *ctx, const struct akita_account *account)
+{
+	struct akita_import *import = ctx;
+
+	import->rc = akita_forms_add(&import->forms, &account->identity);
+	return import->rc == AKITA_OK;
+}
+
+/* The forms that the database knows, where the file has forms at all. */
+static enum akita_rc
+collect_forms(struct akita_import *import, struct akita_why *why)
+{
+	enum akita_rc rc = AKITA_ERR_INTERNAL;
+
+	if (!import->has[AKITA_COLUMN_FORM])
+		return AKITA_OK;
+	rc = akita_store_each(import->cli->site.store, false, visit_form,
+	    import, why);
+	return import->rc != AKITA_OK ? import->rc : rc;
 }
 
 enum akita_rc
@@ -371,10 +400,13 @@ akita_import_rows(struct akita_import *import, struct akita_why *why)
 	companions->audit_file = site->settings->audit_file;
 	rc = akita_audit_compose(&record, companions->audit, why);
 	if (rc == AKITA_OK)
+		rc = collect_forms(import, why);
+	if (rc == AKITA_OK)
 		rc = akita_store_bulk(site->store, &bulk, companions, why);
 	if (import->has_progress)
 		(void)fputc('\n', stderr);
 	free(companions);
+	akita_forms_free(&import->forms);
 	if (import->rc != AKITA_OK) {
 		*why = import->why;
 		return import->rc;

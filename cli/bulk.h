@@ -5,6 +5,7 @@
 #define AKITA_CLI_BULK_H
 
 #include "cli/csv.h"
+#include "cli/forms.h"
 #include "cli/outfile.h"
 #include "cli/output.h"
 
@@ -27,6 +28,7 @@ struct akita_import {
 	size_t			 n_columns;		/* of the header */
 	bool			 has[AKITA_COLUMNS];
 	const struct akita_seal_keys *keys;
+	struct akita_forms	 forms;		/* used so far */
 	FILE			*out;		/* what was issued */
 	FILE			*failed;	/* refused rows, or NULL */
 	off_t			 size;		/* of the input */

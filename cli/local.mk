@@ -48,6 +48,8 @@ otpadm_SOURCES = $(AKITA_QR_PICTURE_SOURCES) $(AKITA_SHEET_SOURCES) \
 	cli/exit.c \
 	cli/fields.c \
 	cli/fields.h \
+	cli/forms.c \
+	cli/forms.h \
 	cli/help.c \
 	cli/issue.c \
 	cli/issue.h \

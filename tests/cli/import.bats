@@ -125,6 +125,23 @@ column() {
 	[ "$(column "$failed" line | tr '\n' ' ')" = "3 4 " ]
 }
 
+@test "a form serves once in its branch, in the file and before" {
+	adm register old --mail o@example.jp --branch 1 --form F1
+	cat >"$in" <<-END
+	user,branch,form,activation_password
+	a,1,F1,1234
+	b,2,F1,1234
+	c,2,F1,1234
+	d,1,F2,12
+	e,1,F2,1234
+	f,1,,1234
+	g,1,,1234
+	END
+	import 10 --failed "$failed"
+	[ "$(column "$list" user | tr '\n' ' ')" = "b e f g " ]
+	[ "$(column "$failed" line | tr '\n' ' ')" = "2 4 5 " ]
+}
+
 @test "junk does no harm" {
 	for seed in 1 2 3 4 5 6; do
 		{

@@ -107,6 +107,37 @@ dialogue() {
 	refused 3 issue a --app authy </dev/null
 }
 
+@test "the state is looked at again when all answers are there" {
+	issued a
+	mkfifo "$W/fifo"
+	for command in "activate a" "issue a"; do
+		adm suspend a --reason request >/dev/null
+		adm unlock a >/dev/null
+		# shellcheck disable=SC2086
+		adm $command <"$W/fifo" >"$W/out" 2>"$W/err" &
+		pid=$!
+		exec 8>"$W/fifo"
+		sleep 0.3
+		if [ "$command" = "issue a" ]; then
+			printf '1234\n%s\n' "$(code "$KEY")" |
+			    adm activate a >/dev/null
+		else
+			adm suspend a --reason lost >/dev/null
+		fi
+		printf '1234\n%s\n' "$(code "$KEY")" >&8
+		exec 8>&-
+		got=0
+		wait $pid || got=$?
+		[ "$got" -eq 3 ]
+		[ -s "$W/err" ]
+		[ ! -s "$W/out" ]
+		if [ "$command" = "activate a" ]; then
+			adm unlock a --found >/dev/null
+		fi
+	done
+	[ "$(state a)" = active ]
+}
+
 @test "on a terminal the activation password is asked for twice, unseen" {
 	dialogue 0 issue a --qr none <<-'END'
 	see "Activation password, chosen by the customer (4 to 8 digits): "
