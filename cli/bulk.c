@@ -136,6 +136,21 @@ refuse_row(struct akita_import *import, const struct akita_why *why)
 
 /* ---- a row becomes an account ---- */
 
+/* The account's name: the name service's spelling. */
+static enum akita_rc
+look_up(const struct akita_import *import, struct akita_nss *ret_nss,
+    struct akita_why *why)
+{
+	const char *typed = field(import, AKITA_COLUMN_USER);
+	enum akita_rc rc = AKITA_ERR_INTERNAL;
+
+	if (!import->is_exact)
+		return akita_nss_lookup(typed, ret_nss, why);
+	if ((rc = akita_account_check(typed, why)) == AKITA_OK)
+		akita_change_copy(ret_nss->name, sizeof(ret_nss->name), typed);
+	return rc;
+}
+
 static enum akita_rc
 check_fields(const struct akita_import *import, struct akita_nss *ret_nss,
     struct akita_why *why)
@@ -148,7 +163,7 @@ check_fields(const struct akita_import *import, struct akita_nss *ret_nss,
 	if (import->csv->n != import->n_columns)
 		return akita_fail(why, AKITA_ERR_USAGE, AKITA_N("the row has "
 		    "not as many fields as the first line"), NULL);
-	rc = akita_nss_lookup(field(import, AKITA_COLUMN_USER), ret_nss, why);
+	rc = look_up(import, ret_nss, why);
 	if (rc == AKITA_OK)
 		rc = akita_name_check(field(import, AKITA_COLUMN_NAME), why);
 	if (rc == AKITA_OK && mail != NULL)

@@ -33,6 +33,7 @@ struct akita_import {
 	FILE			*failed;	/* refused rows, or NULL */
 	off_t			 size;		/* of the input */
 	int			 percent;	/* shown last */
+	bool			 is_exact;	/* names: see exact.h */
 	bool			 has_progress;
 	unsigned long		 issued;
 	unsigned long		 refused;

@@ -9,6 +9,7 @@
 
 #include "cli/bulk.h"
 #include "cli/cli.h"
+#include "cli/exact.h"
 
 #define BUFFER	65536
 
@@ -158,6 +159,7 @@ akita_cmd_import(struct akita_cli *cli, struct akita_why *why)
 		.cli = cli,
 		.csv = &csv,
 		.percent = -1,
+		.is_exact = akita_exact_names("/etc/nsswitch.conf"),
 		.has_progress = isatty(STDERR_FILENO) == 1,
 		.rc = AKITA_OK,
 	};

@@ -45,6 +45,8 @@ otpadm_SOURCES = $(AKITA_QR_PICTURE_SOURCES) $(AKITA_SHEET_SOURCES) \
 	cli/doctor.c \
 	cli/doctor.h \
 	cli/doctor_locks.c \
+	cli/exact.c \
+	cli/exact.h \
 	cli/exit.c \
 	cli/fields.c \
 	cli/fields.h \

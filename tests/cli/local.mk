@@ -1,6 +1,6 @@
 # tests/cli/: to add a test: one line in the right list; a program of C gets
 # libakita and cmocka unless it has an _LDADD of its own.
-AKITA_CMOCKA_TESTS +=
+AKITA_CMOCKA_TESTS += tests/cli/test_exact
 AKITA_BATS_TESTS += \
 	tests/cli/accounts.bats \
 	tests/cli/apps.bats \
@@ -32,3 +32,6 @@ check_PROGRAMS += tests/cli/draw_sheet
 tests_cli_draw_sheet_SOURCES = tests/cli/draw_sheet.c cli/fdio.c cli/fdio.h \
 	$(AKITA_SHEET_SOURCES)
 tests_cli_draw_sheet_LDADD = $(AKITA_LIBS)
+
+tests_cli_test_exact_SOURCES = tests/cli/test_exact.c cli/exact.c cli/exact.h
+tests_cli_test_exact_CPPFLAGS = $(AKITA_TEST_CPPFLAGS)
