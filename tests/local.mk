@@ -42,7 +42,7 @@ EXTRA_DIST += $(AKITA_BATS_TESTS)
 # Under sanitizers: units and module, not the commands and systems whose hosts
 # are built without.  In a build from a tarball: units and rules.
 AKITA_ALL_TESTS = $(AKITA_CMOCKA_TESTS) $(AKITA_BATS_TESTS)
-AKITA_CORE_TESTS = $(filter tests/unit/% tests/pam/%,$(AKITA_ALL_TESTS))
+AKITA_CORE_TESTS = $(filter tests/unit/% tests/pam/%,$(AKITA_CMOCKA_TESTS))
 AKITA_TARBALL_TESTS = $(filter tests/unit/% tests/lint/%,$(AKITA_ALL_TESTS))
 
 check-core: $(BUILT_SOURCES)
