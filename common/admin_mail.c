@@ -10,6 +10,7 @@
 #endif
 
 #define SENDMAIL_MS	60000
+#define MAIL_ID		60	/* with NUL; ".eml" still fits */
 
 static enum akita_lang
 lang_of(const struct akita_site *site)
@@ -73,17 +74,22 @@ render(struct akita_site *site, enum akita_mail_kind kind,
 	return rc;
 }
 
-/* A name nobody else has: for the file and the Message-ID. */
+/*
+ * A name nobody else has, for the file and the Message-ID.  Mails leave in the
+ * order of their names: by the second, then as the account's changes came.
+ */
 static enum akita_rc
-make_id(struct akita_site *site, enum akita_mail_kind kind, int64_t at_s,
-    char ret[56])
+make_id(struct akita_site *site, enum akita_mail_kind kind,
+    const struct akita_account *account, int64_t at_s, char ret[MAIL_ID])
 {
 	uint64_t random = 0;
 	enum akita_rc rc;
 
 	rc = site->random->fill(site->random->ctx, &random, sizeof(random));
 	if (rc == AKITA_OK)
-		(void)snprintf(ret, 56, "%lld-%s-%016llx", (long long)at_s,
+		(void)snprintf(ret, MAIL_ID, "%lld-%08lx-%s-%016llx",
+		    (long long)at_s,
+		    (unsigned long)(account->slot.sequence & 0xffffffff),
 		    akita_mail_kind_name(kind), (unsigned long long)random);
 	return rc;
 }
@@ -94,9 +100,9 @@ akita_admin_mail(struct akita_site *site, enum akita_mail_kind kind,
     char ret[AKITA_MAIL_TEXT], struct akita_why *why)
 {
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
-	char id[56];
+	char id[MAIL_ID];
 
-	if ((rc = make_id(site, kind, at_s, id)) != AKITA_OK)
+	if ((rc = make_id(site, kind, account, at_s, id)) != AKITA_OK)
 		return rc;
 	return render(site, kind, account, to, at_s, id, ret, why);
 }
@@ -127,11 +133,11 @@ add_mail(struct akita_site *site, const struct akita_deed *deed,
 	struct akita_why why = { .msgid = NULL };
 	unsigned int n = companions->n_mails;
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
-	char id[56];
+	char id[MAIL_ID];
 
 	if (to[0] == '\0' || n == AKITA_MAILS_MAX)
 		return;
-	rc = make_id(site, kind, deed->at_s, id);
+	rc = make_id(site, kind, deed->after, deed->at_s, id);
 	if (rc == AKITA_OK)
 		rc = render(site, kind, deed->after, to, deed->at_s, id,
 		    companions->mail[n].text, &why);

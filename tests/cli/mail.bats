@@ -102,3 +102,20 @@ teardown() {
 	configure "mail enabled = no"
 	refused 9 mail preview locked
 }
+
+@test "mails leave in the order of what they tell, also within a second" {
+	for user in a b c; do
+		adm register $user --mail $user@example.jp
+		echo 1234 | adm issue $user >/dev/null
+		adm suspend $user --reason other
+		adm unlock $user
+		adm release $user --yes
+	done >/dev/null
+	adm mail list --json >"$W/out"
+	for user in a b c; do
+		kinds=$(jq -r --arg to $user@example.jp '.mails[] |
+		    select(.to == $to).file | split("-")[2]' "$W/out")
+		[ "$(paste -sd' ' <<<"$kinds")" = \
+		    "registered issued suspended resumed released" ]
+	done
+}
