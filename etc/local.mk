@@ -3,7 +3,7 @@
 # it is still ours; examples go to the documentation.
 # To add an example: one line in dist_examples_DATA.
 examplesdir = $(docdir)/examples
-dist_examples_DATA =
+dist_examples_DATA = etc/akita-otp.ja.conf
 
 confdir = $(sysconfdir)/akita-otp
 

@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	scripts/demo \
 	scripts/demo-story \
 	scripts/deps \
+	scripts/manual-walk \
 	scripts/po2c \
 	scripts/update-po \
 	scripts/world

@@ -2,5 +2,8 @@
 # libakita and cmocka unless it has an _LDADD of its own.
 AKITA_CMOCKA_TESTS +=
 AKITA_BATS_TESTS += tests/system/handover.bats tests/system/login.bats \
+	tests/system/manual.bats \
 	tests/system/sshd.bats
-EXTRA_DIST += tests/system/inside.bash tests/system/outside.bash
+EXTRA_DIST += tests/system/inside.bash tests/system/outside.bash \
+	tests/system/mail-system tests/system/manual-story.bash \
+	tests/system/manual-words.ja.txt
