@@ -29,6 +29,7 @@ AKITA_FAULT_TESTS = \
 	tests/fault/test_damage \
 	tests/fault/test_errors \
 	tests/fault/test_kill \
+	tests/fault/test_kill_login \
 	tests/fault/test_races \
 	tests/fault/test_stop
 check_PROGRAMS += $(AKITA_FAULT_TESTS)
@@ -38,12 +39,16 @@ AKITA_FAULT_LIBS = $(AKITA_LIBS) $(PAM_LIBS) -ldl -lpthread
 AKITA_HOUSE = tests/fault/house.c tests/fault/house.h \
 	tests/fault/house_look.c tests/fault/people.c tests/fault/tap.c \
 	tests/fault/fault.h
-tests_fault_test_damage_SOURCES = tests/fault/test_damage.c $(AKITA_HOUSE)
+tests_fault_test_damage_SOURCES = tests/fault/test_damage.c \
+	tests/fault/damage.c tests/fault/damage.h $(AKITA_HOUSE)
 tests_fault_test_damage_LDADD = $(AKITA_FAULT_LIBS)
 tests_fault_test_errors_SOURCES = tests/fault/test_errors.c $(AKITA_HOUSE)
 tests_fault_test_errors_LDADD = $(AKITA_FAULT_LIBS)
 tests_fault_test_kill_SOURCES = tests/fault/test_kill.c $(AKITA_HOUSE)
 tests_fault_test_kill_LDADD = $(AKITA_FAULT_LIBS)
+tests_fault_test_kill_login_SOURCES = tests/fault/test_kill_login.c \
+	$(AKITA_HOUSE)
+tests_fault_test_kill_login_LDADD = $(AKITA_FAULT_LIBS)
 tests_fault_test_races_SOURCES = tests/fault/test_races.c $(AKITA_HOUSE)
 tests_fault_test_races_LDADD = $(AKITA_FAULT_LIBS)
 tests_fault_test_stop_SOURCES = tests/fault/test_stop.c $(AKITA_HOUSE)

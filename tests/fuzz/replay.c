@@ -78,7 +78,7 @@ vary(const uint8_t *data, size_t size)
 static size_t
 load(const char *dir, const char *name, uint8_t buf[INPUT_MAX])
 {
-	char path[1024];
+	char path[2048];
 	size_t n;
 	FILE *f;
 

@@ -1,0 +1,150 @@
+/*
+ * test_kill_login.c: SIGKILL before every file-changing call, and in the
+ * middle of every write, of a login.  Its code is good once at most, its
+ * failure counts or not, and nothing needs a step by hand.
+ */
+#include "house.h"
+
+#include <security/pam_appl.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct house house;
+static struct person amy;
+static unsigned int audit_before;
+static unsigned long n_kills;
+
+enum what { GOOD, MISS, LOCK, RECOVERY, UNKNOWN };
+
+static void
+failures_of(const char *user, long *ret_failures, bool *ret_locked)
+{
+	house_must(&house, NULL, "--json", "show", user);
+	*ret_failures = house_number(&house, "failures");
+	*ret_locked = strstr(house.said, "\"locked\"") != NULL;
+}
+
+/* After a login of amy died. */
+static bool
+check_login(enum what what, const char *answer)
+{
+	char next[16];
+	long was = what == LOCK ? 9 : 0, failures;
+	bool is_locked;
+	int rc, again;
+
+	failures_of(amy.name, &failures, &is_locked);
+	if (what == MISS || what == LOCK) {
+		if (failures != was && failures != was + 1) {
+			tap_note("%ld failures", failures);
+			return (false);
+		}
+		if (is_locked != (failures == 10)) {
+			tap_note("locked with %ld failures", failures);
+			return (false);
+		}
+	}
+	house_must(&house, NULL, "register", "zoe", "--mail", "z@example.jp");
+	if (what == LOCK && (house_audited(&house, amy.name) > audit_before) !=
+	    is_locked) {
+		tap_note("lock and audit record do not agree");
+		return (false);
+	}
+	if (what == GOOD || what == RECOVERY) {
+		rc = house_login(&house, "login", amy.name, answer, NULL);
+		again = house_login(&house, "login", amy.name, answer, NULL);
+		if ((rc != PAM_SUCCESS && rc != PAM_AUTH_ERR) ||
+		    again != PAM_AUTH_ERR) {
+			tap_note("the same code then gave %s and %s",
+			    pam_strerror(NULL, rc), pam_strerror(NULL, again));
+			return (false);
+		}
+	}
+	house_fresh(&house, &amy, 2, next);
+	rc = house_login(&house, "login", amy.name, next, NULL);
+	if (rc != (is_locked ? PAM_AUTH_ERR : PAM_SUCCESS)) {
+		tap_note("the next code gave %s", pam_strerror(NULL, rc));
+		return (false);
+	}
+	return (house_is_sound(&house));
+}
+
+static void
+kill_login(enum what what, const char *name)
+{
+	static const enum fault_action actions[] = { FAULT_KILL,
+	    FAULT_KILL_HALF };
+	struct fault *plan = house_shared(sizeof(*plan));
+	char answer[16];
+	unsigned int bad = 0, i;
+	int n, rc;
+
+	house_restore(&house, "start");
+	if (what == LOCK) {
+		for (i = 0; i < 9; i++) {
+			house_wrong(&house, &amy, answer);
+			(void)house_login(&house, "login", amy.name, answer,
+			    NULL);
+		}
+	}
+	if (what == RECOVERY) {
+		house_must(&house, NULL, "--json", "recovery", amy.name);
+		snprintf(answer, sizeof(answer), "%.14s",
+		    strstr(house.said, "\"codes\":[\"") + 10);
+	} else if (what == GOOD) {
+		house_fresh(&house, &amy, 0, answer);
+	} else {
+		house_wrong(&house, &amy, answer);
+	}
+	house_keep(&house, "prepared");
+	audit_before = house_audited(&house, amy.name);
+	for (i = 0; i < 2; i++) {
+		for (n = 1; bad < 3; n++) {
+			memset(plan, 0, sizeof(*plan));
+			plan->kinds = i == 0 ? FAULT_CHANGES : FAULT_WRITE;
+			plan->nth = n;
+			plan->action = (int32_t)actions[i];
+			house_restore(&house, "prepared");
+			rc = house_login(&house, "login", what == UNKNOWN ?
+			    "nobody-here" : amy.name, answer, plan);
+			if (!plan->fired)
+				break;
+			n_kills++;
+			if (rc != HOUSE_DIED(SIGKILL) || !check_login(what,
+			    answer)) {
+				tap_note("killed %s %s (%d): %d", i == 0 ?
+				    "before" : "in", plan->what, n, rc);
+				bad++;
+			}
+		}
+		tap_note("%s: %d calls", name, n - 1);
+		bad += n == 1;
+	}
+	tap_ok(bad == 0, name);
+}
+
+int
+main(int argc, char **argv)
+{
+	house_preload(argc, argv);
+	tap_plan(5);
+	house_make(&house, NULL, "");
+	house_must(&house, NULL, "init");
+	house_enrol(&house, &amy, "amy", false);
+	house_keep(&house, "start");
+	kill_login(GOOD, "killed at any call of a login, its code is good "
+	    "once at most");
+	kill_login(MISS, "killed at any call of a refused login, the failure "
+	    "counts or not");
+	kill_login(LOCK, "killed at any call of the login that locks, it is "
+	    "locked or not");
+	kill_login(RECOVERY, "killed at any call of a login by recovery code, "
+	    "it is good once at most");
+	kill_login(UNKNOWN, "killed at any call of an unknown user's login, "
+	    "nothing is lost");
+	tap_note("%lu kills", n_kills);
+	house_remove(&house);
+	return (tap_end());
+}
