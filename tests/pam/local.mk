@@ -18,7 +18,7 @@ AKITA_CMOCKA_TESTS += \
 	tests/pam/test_memory \
 	tests/pam/test_parts \
 	tests/pam/test_scenarios
-AKITA_BATS_TESTS += tests/pam/programs.bats
+AKITA_BATS_TESTS += tests/pam/programs.bats tests/pam/valgrind.bats
 # Text scenarios, one a behaviour.
 AKITA_SCENARIOS = \
 	tests/pam/scenarios/a-code-opens-nothing-when-burnt.scenario \

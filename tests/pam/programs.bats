@@ -226,25 +226,32 @@ locker() {
 	cp /usr/sbin/vlock-main "$T/vlock"
 	chmod 755 "$T/vlock"
 	cat >"$T/vlock.exp" <<'EOT'
-set timeout 15
+# vlock waits for ENTER without a word, and throws away what was typed before
+# it is ready
 spawn -noecho {*}[lrange $argv 2 end]
-send "\r"
+set timeout 1
+for {set tries 0} {$tries < 20} {incr tries} {
+	send "\r"
+	expect {
+		-re {hanako's Password: ?$} {
+			break
+		}
+		timeout {
+		}
+	}
+}
+sleep .3
+send "[lindex $argv 0]\r"
+set timeout 30
 expect {
 	-re {One-time password: ?$} {
+		sleep .3
 		send "[lindex $argv 1]\r"
 		exp_continue
 	}
 	-re {root's} {
 		exec kill -9 [exp_pid]
 		exit 8
-	}
-	-re {hanako's [^:]*: ?$} {
-		send "[lindex $argv 0]\r"
-		exp_continue
-	}
-	-re {assword: ?$} {
-		send "[lindex $argv 0]\r"
-		exp_continue
 	}
 	timeout {
 		exec kill -9 [exp_pid]
