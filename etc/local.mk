@@ -49,3 +49,21 @@ dist_mailtemplate_DATA = \
 	etc/mail/resumed.ja.txt \
 	etc/mail/suspended.en.txt \
 	etc/mail/suspended.ja.txt
+
+# The timer that sends mails, and its service: among the examples, or where
+# --with-systemdsystemunitdir says.
+if HAVE_SYSTEMD_DIR
+systemdsystemunitdir = $(akita_unitdir)
+else
+systemdsystemunitdir = $(examplesdir)
+endif
+dist_systemdsystemunit_DATA = etc/systemd/akita-otp-mail.timer
+nodist_systemdsystemunit_DATA = etc/systemd/akita-otp-mail.service
+EXTRA_DIST += etc/systemd/akita-otp-mail.service.in
+CLEANFILES += etc/systemd/akita-otp-mail.service
+
+etc/systemd/akita-otp-mail.service: etc/systemd/akita-otp-mail.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) etc/systemd && \
+	$(SED) -e 's,@sbindir[@],$(sbindir),' \
+	    -e 's,@localstatedir[@],$(localstatedir),g' \
+	    '$(top_srcdir)/etc/systemd/akita-otp-mail.service.in' >$@
