@@ -173,6 +173,19 @@ trusted() {
 	cmp "$T/there" "$T/not"
 	is_failures hanako 0
 	yes as radius pamtester akita-test hanako authenticate <<<"$hotp_code"
+	# a grace: on a trusted caller's word only
+	stack akita-grace "auth required $module grace=60"
+	hotp
+	yes as radius pamtester -I rhost=192.0.2.7 akita-grace hanako authenticate <<<"$hotp_code"
+	yes as radius pamtester -I rhost=192.0.2.7 akita-grace hanako authenticate </dev/null
+	log_has 'rhost=192.0.2.7 result=accepted reason=grace'
+	no as radius pamtester -I rhost=192.0.2.8 akita-grace hanako authenticate </dev/null
+	no as hanako pamtester -I rhost=192.0.2.7 akita-grace hanako authenticate </dev/null
+	# the account stage
+	otpadm suspend hanako --reason lost >/dev/null
+	no as radius pamtester akita-test hanako acct_mgmt
+	no as hanako pamtester akita-test hanako acct_mgmt
+	log_has 'event=account user=hanako .*result=rejected reason=suspended'
 }
 @test "the helper serves anybody's account to trusted callers only" {
 	in_world trusted

@@ -140,6 +140,32 @@ a_mangled_request_is_never_accepted(void **state)
 	world_remove(&w);
 }
 
+static void
+a_busy_database_is_told_in_time(void **state)
+{
+	static const char *const extra[] = { "storage lock_timeout_ms 300" };
+	struct akita_wire_reply reply;
+	struct akita_txn *txn = NULL;
+	struct akita_why why = { 0 };
+	struct world w;
+	int64_t before, took;
+
+	(void)state;
+	world_make(&w, extra, 1);
+	world_account(&w, "alice", "active", NULL);
+	assert_int_equal(akita_txn_begin(w.site.store, "alice",
+	    AKITA_TXN_CHANGE, &txn, &why), AKITA_OK);
+	before = akita_os_clock.mono_ms(NULL);
+	assert_int_equal(really(&w, AKITA_WIRE_ATTEMPT, "alice", "abc",
+	    &reply), AKITA_ERR_BUSY);
+	took = akita_os_clock.mono_ms(NULL) - before;
+	assert_in_range(took, 250, 1300);
+	akita_txn_end(&txn);
+	assert_int_equal(really(&w, AKITA_WIRE_ATTEMPT, "alice", "abc",
+	    &reply), AKITA_OK);
+	world_remove(&w);
+}
+
 /* The real helper started by hand: stdin is fd, argv as given. */
 static int
 start_by_hand(int fd, char *const argv[], char *const envp[])
@@ -189,6 +215,7 @@ main(void)
 {
 	const struct CMUnitTest as_root[] = {
 		cmocka_unit_test(the_real_helper_decides_for_root),
+		cmocka_unit_test(a_busy_database_is_told_in_time),
 		cmocka_unit_test(a_mangled_request_is_never_accepted),
 		cmocka_unit_test(the_real_helper_refuses_odd_calls),
 	};
