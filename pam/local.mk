@@ -33,7 +33,10 @@ pam_pam_akita_otp_la_SOURCES = \
 # Objects of its own: tests use some of these sources too.
 pam_pam_akita_otp_la_CFLAGS = $(AM_CFLAGS)
 pam_pam_akita_otp_la_LIBADD = $(AKITA_LIBS) $(PAM_LIBS)
+# Once loaded it stays: libpam loads and unloads a module for each handle, which
+# costs as much as a login, the more the more processes do it at once.
 pam_pam_akita_otp_la_LDFLAGS = $(AM_LDFLAGS) $(AKITA_MODULE_LDFLAGS) \
+	-Wl,-z,nodelete \
 	-module -avoid-version -shared \
 	-export-symbols-regex '^pam_sm_(authenticate|setcred|acct_mgmt)$$'
 

@@ -82,13 +82,14 @@ may_grace(const struct akita_login *login)
 	    login->service != NULL;
 }
 
-/* Must the account be looked at before the prompt? */
+/* Must the account be looked at before the prompt?  A decoy looks too, so that
+ * it takes as long as the line for which it stands. */
 static bool
 needs_peek(const struct akita_login *login)
 {
 	const struct akita_args *args = &login->args;
 
-	if (args->decoy || !login->has_name)
+	if (!login->has_name)
 		return false;
 	return args->unregistered == AKITA_UNREGISTERED_IGNORE ||
 	    args->start_of_use == AKITA_START_IGNORE ||
@@ -366,7 +367,8 @@ akita_stage_auth(struct akita_login *login)
 		trial.scene.is_known = trial.scene.is_known ||
 		    akita_report_knows(&peek);
 		trial.digits = peek.digits;
-		if (before_prompt(&trial, &peek, &reply))
+		if (!login->args.decoy &&
+		    before_prompt(&trial, &peek, &reply))
 			return reply == AKITA_REPLY_ACCEPTED &&
 			    login->args.forward_pass ?
 			    forward_alone(&trial) : reply;
