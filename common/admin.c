@@ -7,6 +7,8 @@
 
 #include "common/recovery.h"
 
+#define FORM_TRIES	8	/* searches for a form beside applications */
+
 int64_t
 akita_admin_now(const struct akita_site *site)
 {
@@ -276,15 +278,47 @@ check_form(struct akita_site *site, const struct akita_identity *identity,
 	struct form_search search = { .wanted = identity };
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
 
-	if (identity == NULL || identity->form[0] == '\0')
-		return AKITA_OK;
 	rc = akita_store_each(site->store, false, visit_form, &search, why);
 	if (rc == AKITA_OK && search.user[0] != '\0')
-		return akita_fail(why, AKITA_ERR_EXISTS, AKITA_N("The form %s "
-		    "of this branch was used for the application of %s "
+		return akita_fail(why, AKITA_ERR_REFUSED, AKITA_N("The form "
+		    "%s of this branch was used for the application of %s "
 		    "already. A form serves once: check its number."),
 		    identity->form, search.user, NULL);
 	return rc;
+}
+
+/*
+ * Begin what takes an application.  The search for its form reads every
+ * account, so it goes on without a lock, beside logins; an application that was
+ * taken meanwhile shows by the next user ID, and the search begins again.
+ */
+static enum akita_rc
+begin_register(struct akita_site *site, const char *user,
+    const struct akita_identity *identity, struct akita_txn **ret_txn,
+    struct akita_why *why)
+{
+	struct akita_txn *txn = NULL;
+	uint32_t next_id = 0, searched_at = 0;
+	enum akita_rc rc = AKITA_ERR_INTERNAL;
+	int tries;
+
+	for (tries = 0; tries < FORM_TRIES; tries++) {
+		rc = begin_for(site, user, AKITA_EVENT_REGISTER, &txn, why);
+		if (rc == AKITA_OK)
+			rc = akita_txn_next_user_id(txn, &next_id, why);
+		if (rc == AKITA_OK && (identity == NULL ||
+		    identity->form[0] == '\0' || next_id == searched_at)) {
+			*ret_txn = txn;
+			return AKITA_OK;
+		}
+		akita_txn_end(&txn);
+		searched_at = next_id;
+		if (rc == AKITA_OK)
+			rc = check_form(site, identity, why);
+		if (rc != AKITA_OK)
+			return rc;
+	}
+	return AKITA_ERR_BUSY;
 }
 
 /* ---- the interface ---- */
@@ -320,10 +354,9 @@ akita_admin_change(struct akita_site *site, const struct akita_request *req,
 	int64_t now_s;
 
 	memset(&prepared, 0, sizeof(prepared));
-	if (change->event.kind == AKITA_EVENT_REGISTER &&
-	    (rc = check_form(site, change->event.identity, why)) != AKITA_OK)
-		return rc;
-	rc = begin_for(site, req->user, change->event.kind, &txn, why);
+	rc = change->event.kind == AKITA_EVENT_REGISTER ?
+	    begin_register(site, req->user, change->event.identity, &txn,
+	    why) : begin_for(site, req->user, change->event.kind, &txn, why);
 	if (rc != AKITA_OK)
 		return rc;
 	now_s = akita_admin_now(site);	/* after the wait for the lock */

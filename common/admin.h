@@ -5,8 +5,8 @@
  *
  * A change whose audit record or mails cannot be brought out of the journal at
  * once is made all the same (AKITA_OK): a line in the log says so, and the next
- * command brings them out.  REGISTER: AKITA_ERR_EXISTS where the form served in
- * that branch.
+ * command brings them out.  REGISTER: AKITA_ERR_REFUSED where the form served in
+ * that branch; AKITA_ERR_BUSY where applications come too fast to tell.
  */
 #ifndef AKITA_ADMIN_H
 #define AKITA_ADMIN_H

@@ -64,9 +64,23 @@ rfc3339='^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$'
 
 @test "a form serves once in its branch" {
 	adm register a --mail a@example.jp --branch 1 --form 7
-	refused 5 register b --mail b@example.jp --branch 1 --form 7
+	refused 3 register b --mail b@example.jp --branch 1 --form 7
+	[[ $err == *" 7 "*" a "* ]]
 	adm register b --mail b@example.jp --branch 2 --form 7
 	refused 3 register b --mail b@example.jp --branch 2 --form 8
+	adm release a --yes
+	refused 3 register a --mail a@example.jp --branch 1 --form 7
+}
+
+@test "one form at many counters at once is one application" {
+	for i in {1..12}; do
+		adm register "u$i" --mail a@example.jp --branch 1 --form 7 \
+		    >"$W/took.$i" 2>"$W/why.$i" &
+	done
+	wait
+	[ "$(cat "$W"/took.* | grep -c Account)" -eq 1 ]
+	[ "$(adm list --json | wc -l)" -eq 1 ]
+	[ "$(grep -l 'serves once' "$W"/why.* | wc -l)" -eq 11 ]
 }
 
 @test "require_form and require_registration are kept to" {

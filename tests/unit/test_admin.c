@@ -124,7 +124,7 @@ TEST(a_form_serves_once_in_its_branch)
 	    &why), AKITA_OK);
 	req.user = "taro";
 	assert_int_equal(akita_admin_change(&site, &req, &application, NULL,
-	    &why), AKITA_ERR_EXISTS);
+	    &why), AKITA_ERR_REFUSED);
 	assert_non_null(strstr(sentence(&why), "hanako"));
 	strcpy(identity.branch, "013");
 	assert_int_equal(akita_admin_change(&site, &req, &application, NULL,
