@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/settings_value.h"
 #include "common/text.h"
 
 #define FILE_MAX	65536
+#define FILE_SLACK	64
 #define LINE_MAX_BYTES	1023
 #define NAME_CHARS	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
 			"abcdefghijklmnopqrstuvwxyz0123456789_-"
@@ -384,6 +386,38 @@ file_error(enum akita_rc rc, const char *path, struct akita_why *why)
 	}
 }
 
+/*
+ * All of fd, in a buffer that the caller frees.  It is made for the file's size
+ * and a little: FILE_MAX bytes would be asked from the system and given back
+ * in each login.
+ */
+static enum akita_rc
+read_text(int fd, const char *path, char **ret_text, size_t *ret_len,
+    struct akita_why *why)
+{
+	enum akita_rc rc = AKITA_ERR_INTERNAL;
+	size_t size = FILE_MAX + 1;
+	char *text = NULL;
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && st.st_size < FILE_MAX - FILE_SLACK)
+		size = (size_t)st.st_size + FILE_SLACK;
+	for (;;) {
+		if ((text = malloc(size)) == NULL)
+			return akita_fail(why, AKITA_ERR_NOMEM,
+			    AKITA_N("out of memory"), NULL);
+		rc = akita_trust_read(fd, path, text, size, ret_len, why);
+		if (rc == AKITA_OK)
+			break;
+		free(text);
+		if (rc != AKITA_ERR_MALFORMED || size > FILE_MAX)
+			return rc;
+		size = FILE_MAX + 1;	/* it has grown since */
+	}
+	*ret_text = text;
+	return AKITA_OK;
+}
+
 /* The whole file, which *ret_text, owned by the caller, then holds. */
 static enum akita_rc
 read_file(const char *path, const struct akita_trust *policy, char **ret_text,
@@ -392,27 +426,14 @@ read_file(const char *path, const struct akita_trust *policy, char **ret_text,
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
 	const struct akita_trust open_to_read = {
 		.root_only = policy->root_only, .is_private = false };
-	char *text = NULL;
 	int fd = -1;
 
 	rc = akita_trust_open(path, O_RDONLY, &open_to_read, &fd, why);
 	if (rc != AKITA_OK)
 		return file_error(rc, path, why);
-	if ((text = malloc(FILE_MAX + 1)) == NULL) {
-		rc = akita_fail(why, AKITA_ERR_NOMEM,
-		    AKITA_N("out of memory"), NULL);
-		goto out;
-	}
-	rc = akita_trust_read(fd, path, text, FILE_MAX + 1, ret_len, why);
-	rc = file_error(rc, path, why);
-	if (rc != AKITA_OK)
-		goto out;
-	*ret_text = text;
-	text = NULL;
-out:
-	free(text);
+	rc = read_text(fd, path, ret_text, ret_len, why);
 	(void)close(fd);
-	return rc;
+	return rc == AKITA_ERR_NOMEM ? rc : file_error(rc, path, why);
 }
 
 enum akita_rc

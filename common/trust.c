@@ -160,12 +160,16 @@ step(struct walk *w, const char *name)
 	return rc;
 }
 
-/* Start at the root; a relative path continues from the working directory. */
+/* Start at the root; a relative path continues from the working directory.
+ * The names in w are not cleared: they are large, and a login walks thrice. */
 static enum akita_rc
-walk_start(struct walk *w, const char *path)
+walk_start(struct walk *w, const char *path, const struct akita_trust *policy,
+    struct akita_why *why)
 {
 	size_t len = 0, path_len;
 
+	w->policy = policy;
+	w->why = why;
 	w->fd = -1;
 	w->links = 0;
 	if (path == NULL || path[0] == '\0')
@@ -189,14 +193,15 @@ walk_start(struct walk *w, const char *path)
  * which is put into last.
  */
 static enum akita_rc
-walk_path(struct walk *w, const char *path, char last[NAME_MAX + 1])
+walk_path(struct walk *w, const char *path, const struct akita_trust *policy,
+    char last[NAME_MAX + 1], struct akita_why *why)
 {
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
 	char name[NAME_MAX + 1];
 	char *after;
 	bool is_last;
 
-	if ((rc = walk_start(w, path)) != AKITA_OK)
+	if ((rc = walk_start(w, path, policy, why)) != AKITA_OK)
 		return rc;
 	while ((after = next_component(w, name, &is_last)) != NULL) {
 		if (is_last && last != NULL) {
@@ -298,10 +303,10 @@ akita_trust_open(const char *path, int flags, const struct akita_trust *policy,
     int *ret_fd, struct akita_why *why)
 {
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
-	struct walk w = { .policy = policy, .why = why, .fd = -1 };
+	struct walk w;
 	char name[NAME_MAX + 1];
 
-	rc = walk_path(&w, path, name);
+	rc = walk_path(&w, path, policy, name, why);
 	if (rc == AKITA_OK)
 		rc = open_judged(w.fd, name, path, flags, policy, ret_fd, why);
 	reach(&w, -1);
@@ -314,10 +319,10 @@ open_dir(const char *path, char last[NAME_MAX + 1],
     const struct akita_trust *policy, int *ret_fd, struct akita_why *why)
 {
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
-	struct walk w = { .policy = policy, .why = why, .fd = -1 };
+	struct walk w;
 	int fd;
 
-	rc = walk_path(&w, path, last);
+	rc = walk_path(&w, path, policy, last, why);
 	if (rc == AKITA_OK && last == NULL)
 		rc = akita_trust_judge_dir(w.fd, path, policy, why);
 	if (rc != AKITA_OK)
