@@ -258,7 +258,11 @@ akita_journal_clear(struct akita_journal *journal,
 
 	if ((rc = put_head(head, crypto, key, bytes)) != AKITA_OK)
 		return rc;
-	if (!write_at(journal->fd, bytes, sizeof(bytes), 0) ||
+	if (!write_at(journal->fd, bytes, sizeof(bytes), 0))
+		return cannot(journal->path, why);
+	/* An entry that a loss of power brings back is carried out again,
+	 * which only mails could tell: they may have left in between. */
+	if (journal->is_filled && journal->entry.n_mails > 0 &&
 	    fdatasync(journal->fd) != 0)
 		return cannot(journal->path, why);
 	journal->head = *head;

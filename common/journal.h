@@ -62,7 +62,8 @@ enum akita_rc	akita_journal_fill(struct akita_journal *journal,
 		    struct akita_crypto *crypto, const uint8_t key[32],
 		    struct akita_why *why) AKITA_MUST_CHECK;
 
-/* The entry is done with; the chain stands at head. */
+/* The entry is done with; the chain stands at head.  Durable at once only where
+ * the entry has mails: the rest may be carried out twice. */
 enum akita_rc	akita_journal_clear(struct akita_journal *journal,
 		    const struct akita_audit_head *head,
 		    struct akita_crypto *crypto, const uint8_t key[32],
