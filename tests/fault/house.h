@@ -116,6 +116,8 @@ void	house_show(struct house *h, const char *user,
 	    char ret[HOUSE_OUTPUT]);
 /* Records about user in the audit log. */
 unsigned int house_audited(const struct house *h, const char *user);
+/* Mails in the outbox with this line. */
+unsigned int house_mails(const struct house *h, const char *line);
 /* The database's file is another one than at the last house_keep. */
 bool	house_grew(const struct house *h);
 /* "key": number in the last output, -1 if it is not there. */

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <dirent.h>
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,6 +59,32 @@ house_audited(const struct house *h, const char *user)
 	while (fgets(line, sizeof(line), f) != NULL)
 		n += strstr(line, word) != NULL;
 	fclose(f);
+	return (n);
+}
+
+unsigned int
+house_mails(const struct house *h, const char *line)
+{
+	char dir[HOUSE_PATH], path[HOUSE_PATH], text[1024];
+	unsigned int n = 0;
+	struct dirent *e;
+	FILE *f;
+	DIR *d;
+
+	house_join(dir, h->root, "state/outbox");
+	if ((d = opendir(dir)) == NULL)
+		err(99, "%s", dir);
+	while ((e = readdir(d)) != NULL) {
+		if (e->d_name[0] == '.')
+			continue;
+		house_join(path, dir, e->d_name);
+		if ((f = fopen(path, "re")) == NULL)
+			err(99, "%s", path);
+		while (fgets(text, sizeof(text), f) != NULL)
+			n += strncmp(text, line, strlen(line)) == 0;
+		fclose(f);
+	}
+	closedir(d);
 	return (n);
 }
 

@@ -103,6 +103,11 @@ newest_is_gone(void)
 static void
 limit_memory(void)
 {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
 #if !defined(__SANITIZE_ADDRESS__)
 	struct rlimit limit;
 	unsigned long pages = 0;

@@ -19,7 +19,7 @@
 
 static struct house house;
 static struct person amy, bob;
-static unsigned long n_kills;
+static unsigned long n_kills, n_mails;
 static char import_in[HOUSE_PATH], import_out[HOUSE_PATH];
 
 /* ---- commands ---- */
@@ -89,7 +89,7 @@ static void
 registered(char *input)
 {
 	house_must(&house, NULL, "register", "dan", "--mail",
-	    "dan@example.jp");
+	    "danew@example.jp");
 	password(input);
 }
 
@@ -173,7 +173,7 @@ list_to_import(char *input)
 	if (f == NULL)
 		err(99, "%s", import_in);
 	fputs("user,name,mail,branch,form,activation_password\n"
-	    "imp1,,i1@example.jp,,,1234\nimp2,,i2@example.jp,,,5678\n"
+	    "imp1,,imp1@example.jp,,,1234\nimp2,,i2@example.jp,,,5678\n"
 	    "imp3,,i3@example.jp,,,1234\n", f);
 	fclose(f);
 	(void)unlink(import_out);
@@ -182,11 +182,11 @@ list_to_import(char *input)
 
 static const struct act acts[] = {
 	{ "register", "new", NULL, { "register", "new", "--mail",
-	    "n@example.jp" }, nothing, SHOWN },
+	    "new@example.jp" }, nothing, SHOWN },
 	{ "register where the file must grow", "new", NULL, { "register",
-	    "new", "--mail", "n@example.jp" }, full, SHOWN },
+	    "new", "--mail", "new@example.jp" }, full, SHOWN },
 	{ "issue to somebody unknown", "new", NULL, { "--json", "issue",
-	    "new", "--type", "hotp" }, password, SHOWN },
+	    "new", "--type", "hotp", "--mail", "new@example.jp" }, password, SHOWN },
 	{ "issue after the application", "dan", NULL, { "--json", "issue",
 	    "dan", "--type", "hotp" }, registered, SHOWN },
 	{ "issue after a loss", "amy", NULL, { "--json", "issue", "amy",
@@ -208,12 +208,21 @@ static const struct act acts[] = {
 	    "--out", import_out }, list_to_import, SHOWN },
 	{ "repair", "amy", NULL, { "repair" }, nothing, SILENT },
 	{ "a command that settles a lock", "amy", NULL, { "register", "new",
-	    "--mail", "n@example.jp" }, locked, SETTLED },
+	    "--mail", "new@example.jp" }, locked, SETTLED },
 };
 #define N_ACTS	(sizeof(acts) / sizeof(acts[0]))
 
 static char before[HOUSE_OUTPUT], after[HOUSE_OUTPUT], now[HOUSE_OUTPUT];
-static unsigned int audit_before, audit_after;
+static unsigned int audit_before, audit_after, mails_before, mails_after;
+
+static const char *
+address_of(const char *user)
+{
+	static char address[64];
+
+	snprintf(address, sizeof(address), "To: %s@example.jp", user);
+	return (address);
+}
 
 /* Is the change there? */
 static bool
@@ -232,6 +241,7 @@ static bool
 is_one_or_other(const struct act *act, bool said, bool *ret_after)
 {
 	unsigned int records = house_audited(&house, act->user);
+	unsigned int mails = house_mails(&house, address_of(act->user));
 
 	house_show(&house, act->user, now);
 	if (strcmp(now, after) != 0 && strcmp(now, before) != 0) {
@@ -245,9 +255,11 @@ is_one_or_other(const struct act *act, bool said, bool *ret_after)
 		tap_note("it had said so, and it is not so");
 		return (false);
 	}
-	if (records != (*ret_after ? audit_after : audit_before)) {
-		tap_note("%u audit records; %u before, %u after; the change "
-		    "is %s", records, audit_before, audit_after, *ret_after ?
+	if (records != (*ret_after ? audit_after : audit_before) ||
+	    mails != (*ret_after ? mails_after : mails_before)) {
+		tap_note("%u audit records, %u mails; before %u, %u, after "
+		    "%u, %u; the change is %s", records, mails, audit_before,
+		    mails_before, audit_after, mails_after, *ret_after ?
 		    "there" : "not there");
 		return (false);
 	}
@@ -318,10 +330,13 @@ kill_act(const struct act *act)
 	house_keep(&house, "prepared");
 	house_show(&house, act->user, before);
 	audit_before = house_audited(&house, act->user);
+	mails_before = house_mails(&house, address_of(act->user));
 	status = house_adm_fault(&house, NULL, input, act->words);
 	house_need(&house, status, __LINE__);
 	house_show(&house, act->user, after);
 	audit_after = house_audited(&house, act->user);
+	mails_after = house_mails(&house, address_of(act->user));
+	n_mails += mails_after - mails_before;
 	if (act->visible == SHOWN && strcmp(before, after) == 0)
 		errx(99, "%s shows no change", act->name);
 	for (i = 0; i < 2; i++) {
@@ -379,13 +394,13 @@ kill_init(void)
 		}
 		n_kills++;
 		status = house_adm(&h, NULL, "register", "new", "--mail",
-		    "n@example.jp", NULL);
+		    "new@example.jp", NULL);
 		if (status == 0) {
 			whole++;
 		} else if (house_adm(&h, NULL, "init", NULL) == 0) {
 			anew++;
 			house_must(&h, NULL, "register", "new", "--mail",
-			    "n@example.jp");
+			    "new@example.jp");
 		} else if (strstr(h.said, "exists already") != NULL) {
 			refused++;
 		} else {
@@ -401,25 +416,44 @@ kill_init(void)
 	    "works or says what lies there");
 }
 
+/* Templates beside the configuration. */
+static void
+give_templates(void)
+{
+	char line[3 * HOUSE_PATH];
+
+	snprintf(line, sizeof(line), "cp -r '%s/etc/mail' '%s/mail' && "
+	    "chmod -R go-w '%s/mail'", getenv("AKITA_SRC"), house.dir,
+	    house.dir);
+	if (system(line) != 0)
+		errx(99, "%s", line);
+}
+
 int
 main(int argc, char **argv)
 {
 	size_t i;
 
 	house_preload(argc, argv);
-	tap_plan(N_ACTS + 1);
-	house_make(&house, NULL, "");
+	tap_plan(N_ACTS + 2);
+	house_make(&house, NULL, "[mail]\nenabled = yes\n"
+	    "from = otp@example.jp\nsendmail = /bin/false\n");
 	snprintf(import_in, sizeof(import_in), "%.400s/import.csv", house.dir);
 	snprintf(import_out, sizeof(import_out), "%.400s/import.out",
 	    house.dir);
+	give_templates();
 	house_must(&house, NULL, "init");
+	house_must(&house, NULL, "register", "amy", "--mail",
+	    "amy@example.jp");
 	house_enrol(&house, &amy, "amy", false);
 	house_enrol(&house, &bob, "bob", false);
 	house_keep(&house, "start");
 	for (i = 0; i < N_ACTS; i++)
 		kill_act(&acts[i]);
 	kill_init();
-	tap_note("%lu kills", n_kills);
+	tap_note("%lu kills; %lu mails that go with changes", n_kills,
+	    n_mails);
+	tap_ok(n_mails >= 8, "the changes had mails to come with them");
 	house_remove(&house);
 	return (tap_end());
 }
