@@ -34,10 +34,11 @@ akita_findings_print(struct akita_findings *findings,
 
 	if (findings->list != NULL)
 		return akita_output_object(json_pack(
-		    "{s:I,s:I,s:I,s:I,s:I,s:o}",
+		    "{s:I,s:I,s:I,s:I,s:I,s:I,s:o}",
 		    "accounts", (json_int_t)report->accounts,
 		    "damaged", (json_int_t)report->damaged,
 		    "missing", (json_int_t)report->missing,
+		    "lost", (json_int_t)report->lost,
 		    "pages_bad", (json_int_t)report->pages_bad,
 		    "orphans", (json_int_t)report->orphans,
 		    "findings", findings->list), why);

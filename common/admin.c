@@ -145,6 +145,10 @@ begin_for(struct akita_site *site, const char *user,
 		    ret_txn, why);
 	rc = akita_txn_begin(site->store, user, AKITA_TXN_CHANGE, ret_txn,
 	    why);
+	/* A record that repair could not save is one to make anew. */
+	if (rc == AKITA_ERR_DATABASE && kind == AKITA_EVENT_ISSUE)
+		return akita_txn_begin(site->store, user, AKITA_TXN_CREATE,
+		    ret_txn, why);
 	if (rc != AKITA_OK ||
 	    !gives_user_id(kind, akita_txn_account(*ret_txn)))
 		return rc;
@@ -332,6 +336,10 @@ akita_admin_check(struct akita_site *site, const char *user,
 	enum akita_rc rc = AKITA_ERR_INTERNAL;
 
 	rc = akita_txn_begin(site->store, user, AKITA_TXN_PEEK, &txn, why);
+	if (rc == AKITA_ERR_DATABASE && (event->kind == AKITA_EVENT_REGISTER ||
+	    event->kind == AKITA_EVENT_ISSUE))
+		rc = akita_txn_begin(site->store, user, AKITA_TXN_CREATE, &txn,
+		    why);
 	if (rc != AKITA_OK)
 		return rc;
 	rc = akita_lifecycle_check(akita_txn_account(txn), event,

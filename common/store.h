@@ -175,6 +175,8 @@ struct akita_check_report {
 	uint64_t	accounts;	/* good */
 	uint64_t	damaged;	/* records that do not authenticate */
 	uint64_t	missing;	/* indexed, but not there */
+	uint64_t	lost;		/* an earlier repair could not save it;
+					   closed until begun anew */
 	uint64_t	pages_bad;
 	uint64_t	orphans;	/* records no page names (harmless) */
 };

@@ -77,8 +77,8 @@ double_pages(struct bulk *b)
 	return AKITA_OK;
 }
 
-/* An account that is there: refused, unless it is released and this is its
- * registration anew. */
+/* An account that is there: refused, unless it is released or lost, and this is
+ * its registration anew. */
 static enum akita_rc
 renew(struct bulk *b, const uint8_t *name_hash, uint32_t number,
     struct akita_account *account, struct akita_why *why)
@@ -96,7 +96,8 @@ renew(struct bulk *b, const uint8_t *name_hash, uint32_t number,
 		return AKITA_ERR_EXISTS;
 	akita_store_record_ctx(b->db, number, name_hash, &ctx);
 	if (akita_record_open(&ctx, bytes, false, &before, &slot) !=
-	    AKITA_OK || before.slot.state != AKITA_STATE_RELEASED)
+	    AKITA_OK || (before.slot.state != AKITA_STATE_RELEASED &&
+	    !akita_record_is_lost(&before)))
 		return AKITA_ERR_EXISTS;
 	if (account->identity.user_id == 0)
 		account->identity.user_id = b->header.next_user_id++;

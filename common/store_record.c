@@ -238,6 +238,20 @@ akita_record_is_spare(const struct akita_record_ctx *ctx,
 	    !account.has_token && !account.has_waiting;
 }
 
+/* A spare that is bound to a name. */
+enum akita_rc
+akita_record_make_lost(const struct akita_record_ctx *ctx, uint8_t *ret_bytes)
+{
+	return akita_record_make_spare(ctx, ret_bytes);
+}
+
+bool
+akita_record_is_lost(const struct akita_account *account)
+{
+	return account->slot.state == AKITA_STATE_UNREGISTERED &&
+	    account->identity.user[0] == '\0';
+}
+
 /* Seal a token into an area and note it. */
 static enum akita_rc
 put_token(const struct akita_record_ctx *ctx, const struct akita_token *token,
@@ -426,7 +440,8 @@ akita_record_plan(const struct akita_record_ctx *ctx,
 	memcpy(slot->identity_digest, before->slot.identity_digest,
 	    AKITA_DIGEST);
 	plan_tokens(before, after, slot, &new_token, &new_waiting);
-	new_identity = (after->changed & AKITA_CHANGED_IDENTITY) != 0;
+	new_identity = (after->changed & AKITA_CHANGED_IDENTITY) != 0 ||
+	    before->slot.state == AKITA_STATE_UNREGISTERED;
 	put_head(&ctx->binding, bytes);
 	if (new_identity) {
 		slot->identity_area ^= 1;

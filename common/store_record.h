@@ -49,6 +49,13 @@ enum akita_rc	akita_record_make_spare(const struct akita_record_ctx *ctx,
 bool		akita_record_is_spare(const struct akita_record_ctx *ctx,
 		    const uint8_t *bytes);
 
+/* What repair leaves in the place of a record that was lost: its account is
+ * closed until an administrator begins it anew.  For binding.name_hash. */
+enum akita_rc	akita_record_make_lost(const struct akita_record_ctx *ctx,
+		    uint8_t *ret_bytes) AKITA_MUST_CHECK;
+/* Is this, an account that akita_record_open has opened, such a one? */
+bool		akita_record_is_lost(const struct akita_account *account);
+
 /* A new record for account: areas and both slots, sequence 1 and 2; changes
  * goes into its slots. */
 enum akita_rc	akita_record_make(const struct akita_record_ctx *ctx,

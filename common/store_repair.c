@@ -68,41 +68,77 @@ index_record(struct repair *r, uint32_t number, const uint8_t *name_hash,
 	    akita_db_damaged(r->old.db, why);
 }
 
-/* A good record is copied; what is known of one that is lost stays in the
- * index, so that its account never reads as not registered. */
+/* What is known of a record that is lost stays in the index, with a record
+ * that says so: its account never reads as not registered, and an administrator
+ * can begin it anew. */
 static enum akita_rc
-repair_record(struct repair *r, uint32_t number, struct akita_why *why)
+repair_lost(struct repair *r, uint32_t number, const char *what,
+    struct akita_why *why)
+{
+	const struct akita_salvaged *found = &r->old.records[number];
+	uint8_t bytes[AKITA_RECORD_SIZE];
+	struct akita_record_ctx ctx;
+	enum akita_rc rc;
+
+	finding(r, number, what);
+	akita_store_record_ctx(r->copy.db, number, found->name_hash, &ctx);
+	rc = akita_record_make_lost(&ctx, bytes);
+	return rc == AKITA_OK ? akita_copy_record(&r->copy, number, bytes,
+	    why) : rc;
+}
+
+/* A good record is copied. */
+static enum akita_rc
+repair_good(struct repair *r, uint32_t number, struct akita_why *why)
 {
 	AKITA_ACCOUNT_AUTO struct akita_account account = { 0 };
-	const struct akita_salvaged *found = &r->old.records[number];
 	uint8_t bytes[AKITA_RECORD_SIZE];
 	enum akita_rc rc;
 
-	if (!found->has_hash || (found->at != 0 && !found->is_account))
+	rc = akita_salvage_record(&r->old, number, bytes, &account);
+	if (rc == AKITA_OK)
+		rc = akita_copy_record(&r->copy, number, bytes, why);
+	if (rc != AKITA_OK)
+		return rc;
+	r->report.accounts++;
+	if (account.identity.user_id > r->highest_id)
+		r->highest_id = account.identity.user_id;
+	return AKITA_OK;
+}
+
+static enum akita_rc
+repair_record(struct repair *r, uint32_t number, struct akita_why *why)
+{
+	const struct akita_salvaged *found = &r->old.records[number];
+	enum akita_rc rc;
+
+	if (!found->has_hash ||
+	    (found->at != 0 && !found->is_account && !found->is_lost))
 		return AKITA_OK;	/* a spare, or nothing */
 	if (!is_named(r, number, found->name_hash)) {
 		r->report.orphans++;
 		return AKITA_OK;
 	}
-	if (found->is_good) {
-		rc = akita_salvage_record(&r->old, number, bytes, &account);
-		if (rc == AKITA_OK)
-			rc = akita_copy_record(&r->copy, number, bytes, why);
-		if (rc != AKITA_OK)
-			return rc;
-		r->report.accounts++;
-		if (account.identity.user_id > r->highest_id)
-			r->highest_id = account.identity.user_id;
+	if (found->is_lost) {
+		r->report.lost++;
+		rc = repair_lost(r, number, AKITA_N("the record was lost "
+		    "before; its account stays closed until it is registered "
+		    "or issued anew"), why);
+	} else if (found->is_good) {
+		rc = repair_good(r, number, why);
 	} else if (found->at != 0) {
 		r->report.damaged++;
-		finding(r, number, AKITA_N("the record is damaged and lost; "
-		    "its account stays closed"));
+		rc = repair_lost(r, number, AKITA_N("the record is damaged "
+		    "and lost; its account stays closed until it is "
+		    "registered or issued anew"), why);
 	} else {
 		r->report.missing++;
-		finding(r, number, AKITA_N("the record is missing and lost; "
-		    "its account stays closed"));
+		rc = repair_lost(r, number, AKITA_N("the record is missing "
+		    "and lost; its account stays closed until it is "
+		    "registered or issued anew"), why);
 	}
-	return index_record(r, number, found->name_hash, why);
+	return rc == AKITA_OK ? index_record(r, number, found->name_hash,
+	    why) : rc;
 }
 
 /* One past the last record that was handed out. */

@@ -171,6 +171,15 @@ record_number(const struct akita_salvage *s, const uint8_t *p,
 	return *ret_number < s->limit;
 }
 
+/* The name of a spare. */
+static bool
+is_nobody(const uint8_t hash[AKITA_NAME_HASH])
+{
+	static const uint8_t none[AKITA_NAME_HASH];
+
+	return memcmp(hash, none, sizeof(none)) == 0;
+}
+
 static enum akita_rc
 look_record(struct akita_salvage *s, const uint8_t *p, size_t len, int64_t at)
 {
@@ -198,10 +207,12 @@ look_record(struct akita_salvage *s, const uint8_t *p, size_t len, int64_t at)
 	r->is_good = rc == AKITA_OK;
 	r->is_account = rc != AKITA_OK ||
 	    account.slot.state != AKITA_STATE_UNREGISTERED;
+	r->is_lost = r->is_good && akita_record_is_lost(&account) &&
+	    !is_nobody(hash);
 	r->sequence = account.slot.sequence;
 	if (r->is_good || !r->has_hash)
 		memcpy(r->name_hash, hash, sizeof(hash));
-	r->has_hash = r->has_hash || r->is_account;
+	r->has_hash = r->has_hash || r->is_account || r->is_lost;
 	return AKITA_OK;
 }
 

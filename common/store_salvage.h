@@ -22,6 +22,7 @@ struct akita_salvage {
 		uint64_t	 sequence;
 		bool		 is_good;
 		bool		 is_account;
+		bool		 is_lost;	/* an earlier repair says so */
 		bool		 has_hash;	/* name_hash is known */
 		uint8_t		 name_hash[AKITA_NAME_HASH];
 	}			*records;	/* limit of them */

@@ -147,7 +147,13 @@ scan_account(struct akita_db *db, struct akita_scan *scan, uint32_t number,
 	rc = open_record(db, scan, number, bytes, &account, &whole);
 	if (rc == AKITA_ERR_MALFORMED && scan->is_loose)
 		rc = open_locked(db, scan, number, bytes, &account, &whole);
-	if (rc == AKITA_OK) {
+	if (rc == AKITA_OK && akita_record_is_lost(&account)) {
+		scan->report.lost++;
+		akita_record_name_hash(bytes, hash);
+		finding(scan, number, hash, AKITA_N("the record was lost "
+		    "before; its account stays closed until it is registered "
+		    "or issued anew"));
+	} else if (rc == AKITA_OK) {
 		scan->report.accounts++;
 		*ret_go_on = scan->good == NULL || scan->good(scan->ctx,
 		    number, bytes, &account, whole);

@@ -24,6 +24,20 @@ read_decoy(struct akita_txn *txn, struct akita_why *why)
 	return rc == AKITA_ERR_CRYPTO ? rc : AKITA_OK;
 }
 
+/* Repair found nothing good of this account: it is closed.  Only who may make
+ * accounts can begin it anew, in its old record. */
+static enum akita_rc
+read_lost(struct akita_txn *txn, struct akita_why *why)
+{
+	if (txn->mode != AKITA_TXN_CREATE)
+		return akita_fail(why, AKITA_ERR_DATABASE, AKITA_N("What the "
+		    "database %s had of this account was damaged, and repair "
+		    "could not save it.  Register the account anew, or issue "
+		    "a token."), txn->store->env.path, NULL);
+	memcpy(txn->account.identity.user, txn->user, sizeof(txn->user));
+	return AKITA_OK;
+}
+
 static enum akita_rc
 read_account(struct akita_txn *txn, const uint8_t *name_hash,
     struct akita_why *why)
@@ -42,6 +56,8 @@ read_account(struct akita_txn *txn, const uint8_t *name_hash,
 	akita_store_record_ctx(&txn->db, txn->number, name_hash, &txn->ctx);
 	rc = akita_record_open(&txn->ctx, txn->record, true, &txn->account,
 	    &txn->slot);
+	if (rc == AKITA_OK && akita_record_is_lost(&txn->account))
+		return read_lost(txn, why);
 	if (rc == AKITA_OK && (strcmp(txn->account.identity.user,
 	    txn->user) != 0 ||
 	    txn->account.slot.state == AKITA_STATE_UNREGISTERED))

@@ -195,6 +195,37 @@ every() {
 	ls "$W/db" | grep -q 'tokens.gdbm.damaged'
 }
 
+@test "an account that repair lost is closed until it is begun anew" {
+	issued b
+	db=$W/db/tokens.gdbm
+	# The record of a: from its mark and number on.
+	at=$(grep -abo -m1 $'AkR1' "$db" | head -n 1 | cut -d: -f1)
+	head -c 2848 /dev/zero |
+	    dd of="$db" bs=1 seek="$at" conv=notrunc status=none
+	runs 10 repair --json
+	jq -e '.accounts == 1 and .damaged + .missing == 1' "$W/out"
+	runs 0 verify-db --json
+	jq -e '.accounts == 1 and .lost == 1 and .damaged == 0' "$W/out"
+	runs 0 list --json
+	lost=a
+	if adm show a >/dev/null 2>&1; then
+		lost=b
+	fi
+	refused 8 show $lost
+	refused 8 suspend $lost --reason lost
+	refused 8 verify $lost
+	[[ $err == *"Register the account anew"* ]]
+	# Repairing once more forgets nothing.
+	runs 0 repair --json
+	refused 8 activate $lost
+	adm register $lost --mail a@example.jp --json >"$W/out"
+	jq -e '.user_id == "10000003" and .state == "registered"' "$W/out"
+	echo 1234 | adm issue $lost --json >"$W/out"
+	jq -e '.state == "issued" and .user_id == "10000003"' "$W/out"
+	runs 0 verify-db --json
+	jq -e '.accounts == 2 and .lost == 0' "$W/out"
+}
+
 @test "doctor says what is broken, and ends with that thing's code" {
 	chmod 644 "$W/master.key"
 	runs 8 doctor --json

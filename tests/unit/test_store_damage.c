@@ -278,6 +278,37 @@ note_finding(void *ctx, uint32_t number, const char *user, const char *what)
 	(void)snprintf(f->last, sizeof(f->last), "%s", what);
 }
 
+/* An account that repair lost stays closed, whoever repairs again, until it is
+ * made anew; with a user ID nobody had. */
+static void
+begin_anew(struct kit *k, const char *user, uint32_t user_id)
+{
+	struct akita_check_report report;
+	struct akita_account account;
+	struct findings f = { 0 };
+	struct akita_why why;
+
+	assert_int_equal(kit_login(k, user, &why), AKITA_ERR_DATABASE);
+	KIT_OK(akita_store_repair(k->store, note_finding, &f, &report, KW));
+	assert_int_equal(report.lost, 1);
+	assert_int_equal(kit_login(k, user, &why), AKITA_ERR_DATABASE);
+	assert_int_equal(kit_read(k, user, &account, &why),
+	    AKITA_ERR_DATABASE);
+	KIT_OK(akita_store_verify(k->store, note_finding, &f, &report, KW));
+	assert_int_equal(report.accounts, 3);
+	assert_int_equal(report.lost, 1);
+	assert_int_equal(report.damaged + report.missing + report.pages_bad,
+	    0);
+	KIT_OK(kit_add(k, user, NULL, KW));
+	KIT_OK(kit_login(k, user, KW));
+	KIT_OK(kit_read(k, user, &account, KW));
+	assert_int_equal(account.identity.user_id, user_id);
+	assert_string_equal(account.identity.user, user);
+	KIT_OK(akita_store_verify(k->store, note_finding, &f, &report, KW));
+	assert_int_equal(report.accounts, 4);
+	assert_int_equal(report.lost, 0);
+}
+
 static void
 verify_tells_what_is_wrong_and_repair_keeps_what_is_good(void **state)
 {
@@ -317,6 +348,7 @@ verify_tells_what_is_wrong_and_repair_keeps_what_is_good(void **state)
 	KIT_OK(kit_read(&k, "dave", &account, KW));
 	assert_int_equal(account.identity.user_id, 10000004);
 	KIT_OK(kit_login(&k, "dave", KW));
+	begin_anew(&k, "bob", 10000005);
 	(void)snprintf(kept, sizeof(kept), "%s.damaged-1", k.path);
 	assert_int_equal(size_of(kept), len);
 	free(bytes);
