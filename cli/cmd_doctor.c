@@ -1,15 +1,18 @@
 /* otpadm doctor: a look over the installation, one check after the other. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/doctor.h"
 #include "cli/output.h"
 
-static const struct {
-	const char	*name;		/* in JSON */
+struct check {
+	const char	*name;		/* in JSON; NULL ends a table */
 	const char	*title;		/* message id */
 	akita_doctor_fn	*run;
 	bool		 is_vital;	/* the rest makes no sense without it */
-} checks[] = {
+};
+
+static const struct check installation[] = {
 	{ "configuration", AKITA_N("configuration"), akita_doctor_settings,
 	    true },
 	{ "key", AKITA_N("key ring"), akita_doctor_key, true },
@@ -19,7 +22,33 @@ static const struct {
 	{ "locks", AKITA_N("locks"), akita_doctor_locks, false },
 	{ "audit", AKITA_N("audit log"), akita_doctor_audit, false },
 	{ "clock", AKITA_N("clock"), akita_doctor_clock, false },
+	{ 0 }
 };
+
+/* --pam SERVICE */
+static const struct check stack[] = {
+	{ "pam-auth", AKITA_N("auth lines"), akita_doctor_pam_auth, false },
+	{ "pam-account", AKITA_N("account lines"), akita_doctor_pam_account,
+	    false },
+	{ "pam-module", AKITA_N("module"), akita_doctor_pam_module, false },
+	{ "sshd", AKITA_N("sshd"), akita_doctor_sshd, false },
+	{ "sshd-methods", AKITA_N("sshd's methods"), akita_doctor_sshd_methods,
+	    false },
+	{ 0 }
+};
+
+/* The next check that is for the service; NULL: there is none. */
+static const struct check *
+applicable(const struct akita_cli *cli, const struct check *check)
+{
+	const char *service = cli->opt[AKITA_OPT_PAM];
+
+	while (check->name != NULL && service != NULL &&
+	    strncmp(check->name, "sshd", 4) == 0 &&
+	    strcmp(service, "sshd") != 0)
+		check++;
+	return check->name == NULL ? NULL : check;
+}
 
 static const char *
 result_word(enum akita_rc rc)
@@ -65,25 +94,26 @@ akita_cmd_doctor(struct akita_cli *cli, struct akita_why *why)
 {
 	json_t *list = cli->is_json ? json_array() : NULL;
 	enum akita_rc worst = AKITA_OK, rc = AKITA_ERR_INTERNAL;
-	size_t i;
+	const struct check *check = akita_cli_has(cli, AKITA_OPT_PAM) ? stack :
+	    installation;
 
-	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+	for (; (check = applicable(cli, check)) != NULL; check++) {
 		struct akita_why found = { 0 };
 
-		rc = checks[i].run(cli, &found);
+		rc = check->run(cli, &found);
 		if (rc != AKITA_OK && found.msgid == NULL)
 			(void)akita_fail(&found, rc, akita_exit_sentence(rc),
 			    NULL);
 		if (list == NULL)
-			print(cli, checks[i].title, rc, &found);
-		else if (!put_json(cli, list, checks[i].name, rc, &found)) {
+			print(cli, check->title, rc, &found);
+		else if (!put_json(cli, list, check->name, rc, &found)) {
 			json_decref(list);
 			return AKITA_ERR_NOMEM;
 		}
 		if (rc != AKITA_OK && rc != AKITA_ERR_PARTIAL &&
 		    worst == AKITA_OK)
 			worst = rc;
-		if (worst != AKITA_OK && checks[i].is_vital)
+		if (worst != AKITA_OK && check->is_vital)
 			break;
 	}
 	rc = AKITA_OK;

@@ -20,4 +20,9 @@ akita_doctor_fn	akita_doctor_settings, akita_doctor_key,
 		akita_doctor_directory, akita_doctor_database,
 		akita_doctor_audit, akita_doctor_clock, akita_doctor_locks;
 
+/* The checks of --pam SERVICE; the last two are for sshd alone. */
+akita_doctor_fn	akita_doctor_pam_auth, akita_doctor_pam_account,
+		akita_doctor_pam_module, akita_doctor_sshd,
+		akita_doctor_sshd_methods;
+
 #endif

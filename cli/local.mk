@@ -45,6 +45,8 @@ otpadm_SOURCES = $(AKITA_QR_PICTURE_SOURCES) $(AKITA_SHEET_SOURCES) \
 	cli/doctor.c \
 	cli/doctor.h \
 	cli/doctor_locks.c \
+	cli/doctor_pam.c \
+	cli/doctor_sshd.c \
 	cli/exact.c \
 	cli/exact.h \
 	cli/exit.c \
@@ -68,6 +70,10 @@ otpadm_SOURCES = $(AKITA_QR_PICTURE_SOURCES) $(AKITA_SHEET_SOURCES) \
 	cli/outfile.h \
 	cli/output.c \
 	cli/output.h \
+	cli/pamstack.h \
+	cli/pamstack_line.c \
+	cli/pamstack_read.c \
+	cli/pamstack_walk.c \
 	cli/qr_lazy.c
 # What phone apps honour: data, compiled in.
 EXTRA_DIST += cli/apps.data cli/apps.awk

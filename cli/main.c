@@ -89,7 +89,7 @@ const struct akita_command akita_commands[] = {
 	    { 0 }, { 0 } },
 	{ "doctor", AKITA_OPERAND_NONE, AKITA_NEED_NOTHING, false,
 	    akita_cmd_doctor, AKITA_N("look over the installation"),
-	    { 0 }, { 0 } },
+	    { 0 }, { O(PAM) } },
 	{ "help", AKITA_OPERAND_COMMAND, AKITA_NEED_NOTHING, false,
 	    akita_cmd_help, AKITA_N("explain otpadm or a command"),
 	    { 0 }, { 0 } },

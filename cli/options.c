@@ -49,6 +49,8 @@ static const struct akita_option options[AKITA_OPT_COUNT] = {
 	    AKITA_N("a remark for the audit log") },
 	[AKITA_OPT_OUT] = { "out", "FILE", NULL, 0, 0,
 	    AKITA_N("write what was issued, with secrets, to a new FILE") },
+	[AKITA_OPT_PAM] = { "pam", "SERVICE", NULL, 0, 0,
+	    AKITA_N("can a login succeed without a code, by pam.d?") },
 	[AKITA_OPT_PERIOD] = { "period", "S", NULL, AKITA_PERIOD_MIN,
 	    AKITA_PERIOD_MAX,
 	    AKITA_N("seconds that a code lasts, 15 to 120") },

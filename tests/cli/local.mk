@@ -1,6 +1,6 @@
 # tests/cli/: to add a test: one line in the right list; a program of C gets
 # libakita and cmocka unless it has an _LDADD of its own.
-AKITA_CMOCKA_TESTS += tests/cli/test_exact
+AKITA_CMOCKA_TESTS += tests/cli/test_exact tests/cli/test_pamstack
 AKITA_BATS_TESTS += \
 	tests/cli/accounts.bats \
 	tests/cli/apps.bats \
@@ -35,3 +35,11 @@ tests_cli_draw_sheet_LDADD = $(AKITA_LIBS)
 
 tests_cli_test_exact_SOURCES = tests/cli/test_exact.c cli/exact.c cli/exact.h
 tests_cli_test_exact_CPPFLAGS = $(AKITA_TEST_CPPFLAGS)
+
+# What the doctor says of pam.d, beside what the real libpam does.
+tests_cli_test_pamstack_SOURCES = tests/cli/test_pamstack.c \
+	tests/cli/pam_samples.h cli/pamstack.h cli/pamstack_line.c \
+	cli/pamstack_read.c cli/pamstack_walk.c
+tests_cli_test_pamstack_CPPFLAGS = $(AKITA_TEST_CPPFLAGS)
+tests_cli_test_pamstack_LDADD = $(LDADD) $(PAM_LIBS)
+tests_cli_test_pamstack_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
