@@ -9,6 +9,7 @@
 
 #include "common/audit.h"
 #include "common/keyring.h"
+#include "common/otp.h"
 
 /* Later than the newest thing we can have been built with. */
 #define TIME_PLAUSIBLE	1767225600	/* 2026-01-01 */
@@ -103,12 +104,61 @@ akita_doctor_audit(struct akita_cli *cli, struct akita_why *why)
 	return AKITA_OK;
 }
 
+/* Tokens whose last accepted code lies ahead of the clock: their right codes
+ * are refused. */
+struct ahead {
+	int64_t		now_s;
+	unsigned int	window;
+	unsigned long	count;
+	char		user[AKITA_USER_MAX + 1];	/* the first */
+};
+
+static bool
+look_at_step(void *ctx, const struct akita_account *account)
+{
+	const struct akita_token *token = &account->token;
+	struct ahead *ahead = ctx;
+
+	if (!account->has_token || token->type != AKITA_TOTP ||
+	    account->slot.last_step <= akita_otp_step(ahead->now_s,
+	    token->period_s) + account->slot.drift + (int64_t)ahead->window)
+		return true;
+	if (ahead->count++ == 0)
+		(void)snprintf(ahead->user, sizeof(ahead->user), "%s",
+		    account->identity.user);
+	return true;
+}
+
+static enum akita_rc
+compare_steps(struct akita_cli *cli, struct akita_why *why)
+{
+	struct ahead ahead = { .now_s = akita_cli_now(cli),
+		.window = cli->site.settings->window };
+	struct akita_why found = { 0 };
+	enum akita_rc rc = AKITA_ERR_INTERNAL;
+	char number[24];
+
+	/* what cannot be read is said of the database */
+	rc = akita_store_each(cli->site.store, true, look_at_step, &ahead,
+	    &found);
+	if (rc == AKITA_ERR_NOMEM)
+		return rc;
+	if (ahead.count == 0)
+		return AKITA_OK;
+	(void)snprintf(number, sizeof(number), "%lu", ahead.count);
+	return akita_fail(why, AKITA_ERR_PARTIAL, AKITA_N("the clock stands "
+	    "before the last accepted code of %s (accounts like that: %s), "
+	    "whose codes are refused; set the clock, or if it was ahead then, "
+	    "use otpadm resync --clock-was-wrong"), ahead.user, number, NULL);
+}
+
 enum akita_rc
 akita_doctor_clock(struct akita_cli *cli, struct akita_why *why)
 {
 	struct timex timex = { 0 };
 	struct stat st;
 	int64_t now_s = akita_cli_now(cli);
+	enum akita_rc rc = AKITA_ERR_INTERNAL;
 
 	if (now_s < TIME_PLAUSIBLE)
 		return akita_fail(why, AKITA_ERR_PARTIAL, AKITA_N("the clock "
@@ -117,6 +167,8 @@ akita_doctor_clock(struct akita_cli *cli, struct akita_why *why)
 	    st.st_mtime > now_s + 60)
 		return akita_fail(why, AKITA_ERR_PARTIAL, AKITA_N("the clock "
 		    "went back behind the last audit record; set it"), NULL);
+	if ((rc = compare_steps(cli, why)) != AKITA_OK)
+		return rc;
 	if (adjtimex(&timex) == TIME_ERROR)
 		return akita_fail(why, AKITA_ERR_PARTIAL, AKITA_N("the clock "
 		    "is not kept by a time service (NTP); codes depend on it"),

@@ -70,6 +70,19 @@ teardown() {
 	code "$KEY" 240 | at +60 verify a
 }
 
+@test "doctor names an account whose codes lie ahead of the clock" {
+	active a
+	active b
+	runs 0 doctor --json
+	jq -e '[.checks[] | select(.check == "clock") | .message // "" |
+	    test("last accepted code")] == [false]' "$W/out"
+	code "$KEY" 86400 | at +86400 verify b
+	runs 0 doctor --json
+	jq -e '.checks[] | select(.check == "clock") |
+	    .result == "warning" and
+	    (.message | test("code of b \\(accounts like that: 1\\)"))' "$W/out"
+}
+
 @test "times past 2038 and 2106 are kept and shown" {
 	KEY=$(echo 1234 | at '@2110-05-06 07:08:09' issue a --json | secret)
 	at '@2110-05-06 07:08:10' show a --json |
