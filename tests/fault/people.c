@@ -143,6 +143,7 @@ house_login_here(const struct house *h, const char *service, const char *user,
 	char answer[64];
 	const struct pam_conv conv = { converse, answer };
 	void (*delay)(int, unsigned int, void *) = no_delay;
+	const void *item;
 	pam_handle_t *pamh = NULL;
 	int rc;
 
@@ -150,7 +151,8 @@ house_login_here(const struct house *h, const char *service, const char *user,
 	rc = pam_start_confdir(service, user, &conv, h->confdir, &pamh);
 	if (rc != PAM_SUCCESS)
 		return (HOUSE_SILENT);
-	(void)pam_set_item(pamh, PAM_FAIL_DELAY, *(const void **)&delay);
+	memcpy(&item, &delay, sizeof(item));
+	(void)pam_set_item(pamh, PAM_FAIL_DELAY, item);
 	rc = pam_authenticate(pamh, 0);
 	(void)pam_end(pamh, rc);
 	return (rc);

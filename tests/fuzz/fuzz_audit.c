@@ -7,7 +7,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct akita_audit_line line = { .text_len = 0 };
-	char *text = malloc(size > 0 ? size : 1);
+	char *text = calloc(1, size > 0 ? size : 1);
 
 	FUZZ_MUST(text != NULL);
 	if (size > 0)
