@@ -8,6 +8,10 @@
 
 #include "common/store_int.h"
 
+/* Buckets of 4 KiB that the library keeps while everything is read: records
+ * follow each other in no order of theirs, and it would keep them all. */
+#define LOOSE_CACHE	256
+
 /* An open file never lies where a program expects its standard streams. */
 int
 akita_fd_above(int fd)
@@ -138,7 +142,7 @@ akita_db_open_file(struct akita_db *db, enum akita_access access,
 		    akita_trust_errno(errno), NULL);
 	}
 	rc = akita_gdbm_open(&db->gdbm, fd, db->store->env.path, db->size,
-	    is_writer, 0, why);
+	    is_writer, access == AKITA_ACCESS_LOOSE ? LOOSE_CACHE : 0, why);
 	if (rc == AKITA_OK && (rc = akita_db_reread_header(db, why)) != AKITA_OK)
 		akita_gdbm_drop(&db->gdbm);
 	return rc;
