@@ -240,6 +240,7 @@ house_make(struct house *h, const char *dir, const char *settings)
 	h->watchdog_ms = WATCHDOG_MS;
 	house_scratch(h->dir);
 	house_join(h->root, dir != NULL ? dir : h->dir, "root");
+	(void)signal(SIGPIPE, SIG_IGN);	/* commands that read no more */
 	house_join(h->config, h->dir, "akita-otp.conf");
 	house_join(h->database, h->root, "state/tokens.gdbm");
 	house_join(h->confdir, h->dir, "pam.d");
@@ -334,6 +335,7 @@ become(struct house *h, bool has_plan, const char *const *words)
 	char plan[HOUSE_PATH];
 	size_t n = 5;
 
+	(void)signal(SIGPIPE, SIG_DFL);
 	while (*words != NULL && n < 23)
 		argv[n++] = *words++;
 	house_join(plan, h->dir, "plan");

@@ -228,7 +228,9 @@ settings_unreadable(void)
 			if (!plan->fired)
 				break;
 			met++;
-			if (rc == PAM_SERVICE_ERR)
+			/* the second fstat only sizes a buffer */
+			if (rc == PAM_SERVICE_ERR || (n > 1 && rc ==
+			    PAM_SUCCESS && bits[i] == FAULT_STAT))
 				continue;
 			tap_note("%s %d gave %d", plan->what, n, rc);
 			bad++;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct house house;
 static struct person amy;
@@ -178,6 +179,11 @@ every_call_is_met(void)
 		seen += changes_file(line);
 	fclose(f);
 	counted = (unsigned int)atomic_load(&house.plan->count);
+	if (seen == 0 && geteuid() != 0) {
+		tap_ok(true, "every file-changing call is met # SKIP otpadm "
+		    "lets nobody but root look into it");
+		return;
+	}
 	if (seen != counted || seen < 8)
 		tap_note("strace sees %u, the library %u", seen, counted);
 	tap_ok(seen == counted && seen >= 8, "every file-changing call is "
