@@ -316,6 +316,30 @@ bulk_next(void *ctx, struct akita_account *ret_account)
 	}
 }
 
+/* The audit record of an account that is issued. */
+static enum akita_rc
+bulk_record(void *ctx, const struct akita_account *account,
+    enum akita_state from, char *ret_body, struct akita_why *why)
+{
+	const struct akita_import *import = ctx;
+	const struct akita_identity *identity = &account->identity;
+	char user_id[16];
+	const struct akita_audit_record record = {
+		.time_s = account->token.issued_at,
+		.actor = &import->cli->actor,
+		.account = identity->user,
+		.user_id = user_id,
+		.event = "issue",
+		.from = akita_state_name(from),
+		.to = akita_state_name(account->slot.state),
+		.form = identity->form[0] != '\0' ? identity->form : NULL,
+	};
+
+	(void)snprintf(user_id, sizeof(user_id), "%lu",
+	    (unsigned long)identity->user_id);
+	return akita_audit_compose(&record, ret_body, why);
+}
+
 /* What was issued, with its secrets. */
 static enum akita_rc
 put_issued(struct akita_import *import, const struct akita_account *account)
@@ -398,6 +422,7 @@ akita_import_rows(struct akita_import *import, struct akita_why *why)
 		.next = bulk_next,
 		.done = bulk_done,
 		.keys = bulk_keys,
+		.record = bulk_record,
 		.ctx = import,
 		.expected = (uint32_t)(import->size / 40 + 1),
 	};

@@ -43,6 +43,25 @@ put(struct out *out, const char *format, ...)
 		out->used += (size_t)n;
 }
 
+/* As much of value as needs no escaping and is ASCII. */
+static size_t
+put_plain(struct out *out, const char *value)
+{
+	size_t n = 0;
+
+	while (value[n] >= ' ' && value[n] <= '~' && value[n] != '"' &&
+	    value[n] != '\\')
+		n++;
+	if (n >= out->size - out->used) {
+		out->is_full = true;
+		return n;
+	}
+	memcpy(out->buf + out->used, value, n);
+	out->used += n;
+	out->buf[out->used] = '\0';
+	return n;
+}
+
 /*
  * "name":"value", as JSON, or null.  false: the value is too long or, where
  * it must be, no UTF-8; a claim's bad bytes become U+FFFD.
@@ -62,6 +81,8 @@ put_string(struct out *out, const char *name, const char *value,
 		return false;
 	put(out, "\"%s\":\"", name);
 	for (; *value != '\0'; value += n) {
+		if ((n = put_plain(out, value)) > 0)
+			continue;
 		n = akita_utf8_next(value, &c);
 		if (c == AKITA_UTF8_BAD && !is_claim)
 			return false;

@@ -116,6 +116,38 @@ enum akita_rc	akita_audit_append(const char *path,
 		    const struct akita_trust *policy, const char *line,
 		    struct akita_why *why) AKITA_MUST_CHECK;
 
+/* ---- many at once ---- */
+
+/*
+ * Records that are put together in a file of their own, in the order of the
+ * chain, and then brought into the log in one piece, which may be done twice.
+ */
+struct akita_audit_batch {
+	int			 fd;	/* the file, open to write; not owned */
+	struct akita_audit_head	 head;	/* after the last record; at first the
+					   log's */
+	uint64_t		 bytes;	/* in the file */
+	size_t			 used;
+	char			 buf[65536];
+};
+
+/* Finish a body as akita_audit_finish does, and take it.  AKITA_ERR_LOG: the
+ * file cannot be written. */
+enum akita_rc	akita_audit_batch_add(struct akita_audit_batch *batch,
+		    struct akita_keyring *ring, struct akita_crypto *crypto,
+		    const char *body, struct akita_why *why) AKITA_MUST_CHECK;
+/* That was all: everything is in the file, durably.  AKITA_ERR_LOG. */
+enum akita_rc	akita_audit_batch_end(struct akita_audit_batch *batch,
+		    struct akita_why *why) AKITA_MUST_CHECK;
+/*
+ * Put the records in a batch's file, open to read at fd, into the log, durably:
+ * as akita_audit_append, for those that come after the log's last one if that
+ * is one of them, else for all.
+ */
+enum akita_rc	akita_audit_append_batch(const char *path,
+		    const struct akita_trust *policy, int fd,
+		    struct akita_why *why) AKITA_MUST_CHECK;
+
 /* What can be wrong with a log. */
 enum akita_audit_fault {
 	AKITA_AUDIT_CHANGED = 1,	/* mac wrong: changed, or not ours */

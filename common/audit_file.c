@@ -156,6 +156,20 @@ akita_audit_tail(const char *path, const struct akita_trust *policy,
 	return AKITA_OK;
 }
 
+/* Cut off a torn line: where the next begins, and whether a newline is wanted
+ * before it. */
+static off_t
+cut_torn(int fd, const struct tail *tail, bool *ret_wants_newline)
+{
+	/* A log that only takes appends (chattr +a) keeps its torn line. */
+	if (tail->whole < tail->size && ftruncate(fd, tail->whole) != 0) {
+		*ret_wants_newline = true;
+		return tail->size;
+	}
+	*ret_wants_newline = !tail->has_newline;
+	return tail->whole;
+}
+
 /*
  * Bring the line to the end of the log, with one write: a line cut short is
  * taken back.
@@ -165,17 +179,12 @@ write_line(int fd, const char *path, const struct tail *tail,
     const char *line, struct akita_why *why)
 {
 	char buf[AKITA_AUDIT_LINE + 1];
-	off_t start = tail->whole;
+	bool wants_newline = false;
+	off_t start = cut_torn(fd, tail, &wants_newline);
 	size_t len = 0, line_len = strlen(line);
-	bool on_new_line = tail->has_newline;
 	ssize_t n;
 
-	/* A log that only takes appends (chattr +a) keeps its torn line. */
-	if (tail->whole < tail->size && ftruncate(fd, tail->whole) != 0) {
-		start = tail->size;
-		on_new_line = false;
-	}
-	if (!on_new_line)
+	if (wants_newline)
 		buf[len++] = '\n';
 	memcpy(buf + len, line, line_len);
 	len += line_len;
@@ -253,5 +262,48 @@ akita_audit_append(const char *path, const struct akita_trust *policy,
 		rc = sync_parent(path, policy, why);
 out:
 	(void)close(fd);
+	return rc;
+}
+
+/* What is missing of the batch, after the log's last record. */
+static enum akita_rc
+write_batch(int fd, const char *path, const struct tail *tail, int batch,
+    struct akita_why *why)
+{
+	bool wants_newline = false;
+	off_t start, from = 0;
+	enum akita_rc rc;
+
+	rc = akita_audit_batch_find(batch, &tail->head, &from, why);
+	if (rc != AKITA_OK)
+		return rc;
+	start = cut_torn(fd, tail, &wants_newline);
+	if ((!wants_newline || write(fd, "\n", 1) == 1) &&
+	    akita_audit_batch_copy(batch, from, fd) && fdatasync(fd) == 0)
+		return AKITA_OK;
+	(void)log_failed(why, path, errno);
+	/* If this fails as well, the next one goes on where this ended. */
+	if (ftruncate(fd, start) == 0)
+		(void)fdatasync(fd);
+	return AKITA_ERR_LOG;
+}
+
+enum akita_rc
+akita_audit_append_batch(const char *path, const struct akita_trust *policy,
+    int fd, struct akita_why *why)
+{
+	enum akita_rc rc = AKITA_ERR_INTERNAL;
+	struct tail tail = { .is_record = false };
+	int log = -1;
+
+	rc = akita_trust_open(path, O_RDWR | O_APPEND | O_CREAT, policy, &log,
+	    why);
+	if (rc != AKITA_OK)
+		return akita_audit_error(rc, path, why);
+	if ((rc = find_tail(log, path, &tail, why)) == AKITA_OK)
+		rc = write_batch(log, path, &tail, fd, why);
+	if (rc == AKITA_OK && tail.head.number == 0)
+		rc = sync_parent(path, policy, why);
+	(void)close(log);
 	return rc;
 }

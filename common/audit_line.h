@@ -6,6 +6,7 @@
 #define AKITA_AUDIT_LINE_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "common/audit.h"
 
@@ -25,6 +26,15 @@ enum akita_rc	akita_audit_line_mac(struct akita_keyring *ring,
 		    struct akita_crypto *crypto, uint32_t key_id,
 		    const struct akita_audit_head *head, const char *text,
 		    size_t len, uint8_t ret_mac[AKITA_AUDIT_MAC])
+		    AKITA_MUST_CHECK;
+
+/* Where in a batch's file the record after head is: 0 if head is none of it.
+ * AKITA_OK, AKITA_ERR_LOG. */
+enum akita_rc	akita_audit_batch_find(int fd,
+		    const struct akita_audit_head *head, off_t *ret_after,
+		    struct akita_why *why) AKITA_MUST_CHECK;
+/* Copy a batch's file from at on to the end of another; errno on failure. */
+bool		akita_audit_batch_copy(int from, off_t at, int to)
 		    AKITA_MUST_CHECK;
 
 /* What trust.h said, in the words of the audit log's results. */

@@ -69,6 +69,13 @@ enum akita_rc	akita_journal_clear(struct akita_journal *journal,
 		    struct akita_crypto *crypto, const uint8_t key[32],
 		    struct akita_why *why) AKITA_MUST_CHECK;
 
+/* Leave the entry's mails in the outbox below dir_fd, whose name is dir,
+ * durably; doing it twice does no harm.  AKITA_ERR_IO and what trust.h says. */
+enum akita_rc	akita_journal_mails(const struct akita_journal_entry *entry,
+		    int dir_fd, const char *dir,
+		    const struct akita_trust *trust, struct akita_why *why)
+		    AKITA_MUST_CHECK;
+
 /* ---- errands: a change's companions from the beginning to the end ---- */
 
 struct akita_errand;
@@ -81,6 +88,20 @@ enum akita_rc	akita_errand_prepare(struct akita_db *db, const char *user,
 		    const struct akita_companions *companions,
 		    struct akita_errand **ret, struct akita_why *why)
 		    AKITA_MUST_CHECK;
+/*
+ * The same for a change of many accounts: begin, add each one's audit record
+ * (akita_audit_compose), prepare.  The records wait in a file beside the
+ * database, whose last line, companions' own, the journal holds.
+ */
+enum akita_rc	akita_errand_begin_many(struct akita_db *db,
+		    const char *audit_file, struct akita_errand **ret,
+		    struct akita_why *why) AKITA_MUST_CHECK;
+enum akita_rc	akita_errand_add(struct akita_errand *errand,
+		    const char *body, struct akita_why *why) AKITA_MUST_CHECK;
+enum akita_rc	akita_errand_prepare_many(struct akita_errand *errand,
+		    uint32_t changes,
+		    const struct akita_companions *companions,
+		    struct akita_why *why) AKITA_MUST_CHECK;
 /* After it: the log, the outbox, clear.  AKITA_ERR_PARTIAL: the change is
  * made, the rest waits in the journal.  NULL: nothing to do. */
 enum akita_rc	akita_errand_run(struct akita_errand *errand,

@@ -14,6 +14,7 @@ libakita_la_SOURCES = \
 	common/admin_try.c \
 	common/audit.c \
 	common/audit.h \
+	common/audit_batch.c \
 	common/audit_file.c \
 	common/audit_line.h \
 	common/audit_verify.c \
@@ -36,6 +37,7 @@ libakita_la_SOURCES = \
 	common/hex.h \
 	common/journal.c \
 	common/journal.h \
+	common/journal_mail.c \
 	common/keyring.c \
 	common/keyring.h \
 	common/keyuri.c \

@@ -35,10 +35,12 @@ set_names(struct akita_store *store)
 		return false;
 	store->lock_name = with_suffix(store->base, ".lock");
 	store->journal_name = with_suffix(store->base, ".journal");
+	store->batch_name = with_suffix(store->base, ".batch");
 	store->hint_name = with_suffix(store->base, ".hint");
 	store->copy_name = with_suffix(store->base, ".new");
 	return store->lock_name != NULL && store->journal_name != NULL &&
-	    store->hint_name != NULL && store->copy_name != NULL;
+	    store->batch_name != NULL && store->hint_name != NULL &&
+	    store->copy_name != NULL;
 }
 
 enum akita_rc
@@ -72,6 +74,7 @@ akita_store_free(struct akita_store **store)
 	free(s->base);
 	free(s->lock_name);
 	free(s->journal_name);
+	free(s->batch_name);
 	free(s->hint_name);
 	free(s->copy_name);
 	akita_wipe(s, sizeof(*s));

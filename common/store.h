@@ -152,13 +152,20 @@ enum akita_rc	akita_store_notices(struct akita_store *store,
  * user IDs to accounts whose identity.user_id is 0 and reports each through
  * done().  Accounts that exist already are passed to it as AKITA_ERR_EXISTS.
  * What done() was told counts only if AKITA_OK comes back in the end: until the
- * rename nothing has happened.  companions: one audit record for all of it.
+ * rename nothing has happened.  companions: the audit
+ * record of the act itself, which comes after those of the accounts.
  */
 struct akita_bulk {
 	enum akita_rc	(*next)(void *ctx, struct akita_account *ret_account);
 	/* what: AKITA_OK, AKITA_ERR_EXISTS … */
 	void		(*done)(void *ctx, const struct akita_account *account,
 			    enum akita_rc what);
+	/* the audit record (akita_audit_compose) of one that was taken and was
+	 * in state from before; may be NULL */
+	enum akita_rc	(*record)(void *ctx,
+			    const struct akita_account *account,
+			    enum akita_state from, char *ret_body,
+			    struct akita_why *why);
 	/* the keyed hash of an activation password is made with these */
 	void		(*keys)(void *ctx, const struct akita_seal_keys *keys);
 	void		*ctx;

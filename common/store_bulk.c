@@ -13,7 +13,7 @@ struct bulk {
 	struct akita_copy	 copy;
 	struct akita_header	 header;	/* of the new file */
 	struct akita_page	*pages;
-	uint32_t		 room;		/* records laid out so far */
+	struct akita_errand	*errand;	/* NULL: no audit log */
 	uint32_t		 taken;
 };
 
@@ -77,11 +77,27 @@ double_pages(struct bulk *b)
 	return AKITA_OK;
 }
 
+/* The audit record of an account that was taken. */
+static enum akita_rc
+record(struct bulk *b, const struct akita_account *account,
+    enum akita_state from, struct akita_why *why)
+{
+	const struct akita_bulk *jobs = b->jobs;
+	char body[AKITA_AUDIT_BODY];
+	enum akita_rc rc;
+
+	if (b->errand == NULL || jobs->record == NULL)
+		return AKITA_OK;
+	rc = jobs->record(jobs->ctx, account, from, body, why);
+	return rc == AKITA_OK ? akita_errand_add(b->errand, body, why) : rc;
+}
+
 /* An account that is there: refused, unless it is released or lost, and this is
  * its registration anew. */
 static enum akita_rc
 renew(struct bulk *b, const uint8_t *name_hash, uint32_t number,
-    struct akita_account *account, struct akita_why *why)
+    struct akita_account *account, enum akita_state *ret_from,
+    struct akita_why *why)
 {
 	AKITA_ACCOUNT_AUTO struct akita_account before = { 0 };
 	struct akita_record_plan plan;
@@ -99,6 +115,7 @@ renew(struct bulk *b, const uint8_t *name_hash, uint32_t number,
 	    AKITA_OK || (before.slot.state != AKITA_STATE_RELEASED &&
 	    !akita_record_is_lost(&before)))
 		return AKITA_ERR_EXISTS;
+	*ret_from = before.slot.state;
 	if (account->identity.user_id == 0)
 		account->identity.user_id = b->header.next_user_id++;
 	account->changed |= AKITA_CHANGED_IDENTITY | AKITA_CHANGED_TOKEN;
@@ -117,7 +134,8 @@ renew(struct bulk *b, const uint8_t *name_hash, uint32_t number,
 /* One account into the new file.  AKITA_ERR_EXISTS, AKITA_ERR_USAGE: it is
  * refused and the others go on. */
 static enum akita_rc
-take(struct bulk *b, struct akita_account *account, struct akita_why *why)
+take(struct bulk *b, struct akita_account *account, enum akita_state *ret_from,
+    struct akita_why *why)
 {
 	struct akita_store *store = b->db->store;
 	uint8_t hash[AKITA_NAME_HASH], bytes[AKITA_RECORD_SIZE];
@@ -132,7 +150,8 @@ take(struct bulk *b, struct akita_account *account, struct akita_why *why)
 		return rc;
 	page = &b->pages[akita_page_of(hash, b->header.n_pages)];
 	if (akita_page_find(page, hash, &number))
-		return renew(b, hash, number, account, why);
+		return renew(b, hash, number, account, ret_from, why);
+	*ret_from = AKITA_STATE_UNREGISTERED;
 	while (page->count == AKITA_PAGE_ENTRIES) {
 		if ((rc = double_pages(b)) != AKITA_OK)
 			return rc;
@@ -160,15 +179,20 @@ take_all(struct bulk *b, struct akita_why *why)
 {
 	AKITA_ACCOUNT_AUTO struct akita_account account = { 0 };
 	const struct akita_bulk *jobs = b->jobs;
+	enum akita_state from = AKITA_STATE_UNREGISTERED;
 	struct akita_why row = { 0 };
 	enum akita_rc rc;
 
 	while ((rc = jobs->next(jobs->ctx, &account)) == AKITA_OK) {
 		memset(&row, 0, sizeof(row));
-		rc = take(b, &account, &row);
-		if (rc == AKITA_OK)
+		rc = take(b, &account, &from, &row);
+		if (rc == AKITA_OK) {
 			b->taken++;
-		else if (rc != AKITA_ERR_EXISTS && rc != AKITA_ERR_USAGE) {
+			rc = record(b, &account, from, why);
+			if (rc != AKITA_OK)
+				return rc == AKITA_ERR_USAGE ?
+				    AKITA_ERR_LOG : rc;
+		} else if (rc != AKITA_ERR_EXISTS && rc != AKITA_ERR_USAGE) {
 			if (why != NULL)
 				*why = row;
 			return rc;
@@ -208,7 +232,6 @@ run(struct bulk *b, const struct akita_companions *companions,
     struct akita_why *why)
 {
 	struct akita_db *db = b->db;
-	struct akita_errand *errand = NULL;
 	uint32_t records = db->header.n_records + b->jobs->expected;
 	enum akita_rc rc;
 
@@ -221,14 +244,17 @@ run(struct bulk *b, const struct akita_companions *companions,
 	rc = akita_copy_begin(&b->copy, db, AKITA_COPY_CLONE, records, why);
 	if (rc == AKITA_OK)
 		rc = load_pages(b, why);
+	if (rc == AKITA_OK && companions != NULL)
+		rc = akita_errand_begin_many(db, companions->audit_file,
+		    &b->errand, why);
 	if (rc == AKITA_OK)
 		rc = take_all(b, why);
 	if (rc != AKITA_OK || b->taken == 0)
 		goto out;
 	rc = lay_out(b, why);
 	if (rc == AKITA_OK && companions != NULL)
-		rc = akita_errand_prepare(db, "", (uint32_t)b->header.sequence,
-		    companions, &errand, why);
+		rc = akita_errand_prepare_many(b->errand,
+		    (uint32_t)b->header.sequence, companions, why);
 	if (rc == AKITA_OK) {
 		db->header = b->header;
 		rc = akita_copy_finish(&b->copy, NULL, akita_db_check_copy,
@@ -237,10 +263,10 @@ run(struct bulk *b, const struct akita_companions *companions,
 	if (rc == AKITA_OK) {
 		akita_gdbm_drop(&db->gdbm);
 		akita_lock_release(&db->lock);
-		rc = akita_errand_run(errand, why);
+		rc = akita_errand_run(b->errand, why);
 	}
 out:
-	akita_errand_free(&errand);
+	akita_errand_free(&b->errand);
 	akita_copy_abandon(&b->copy);
 	free(b->pages);
 	return rc;

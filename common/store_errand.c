@@ -16,6 +16,7 @@ struct akita_errand {
 	struct akita_wait	 wait;
 	int			 dir_fd;
 	struct akita_journal	 journal;
+	struct akita_audit_batch *batch;	/* of many; NULL: of one */
 };
 
 static const uint8_t *
@@ -32,6 +33,11 @@ akita_errand_free(struct akita_errand **errand)
 	if (errand == NULL || (e = *errand) == NULL)
 		return;
 	*errand = NULL;
+	if (e->batch != NULL && !e->journal.is_filled)
+		(void)unlinkat(e->dir_fd, e->store->batch_name, 0);
+	if (e->batch != NULL && e->batch->fd >= 0)
+		(void)close(e->batch->fd);
+	free(e->batch);
 	if (e->journal.fd >= 0)	/* closing lets go of the lock, too */
 		(void)close(e->journal.fd);
 	if (e->dir_fd >= 0)
@@ -40,71 +46,28 @@ akita_errand_free(struct akita_errand **errand)
 	free(e);
 }
 
-/* ---- mails ---- */
+/* ---- carrying out ---- */
 
+/* The records of many.  None there: the log gets what the journal has, and
+ * tells of the gap. */
 static enum akita_rc
-cannot_mail(const struct akita_errand *errand, const char *name,
-    struct akita_why *why)
+append_batch(struct akita_errand *errand, struct akita_why *why)
 {
-	return akita_fail(why, AKITA_ERR_IO, AKITA_N("The mail %s cannot be "
-	    "put into the outbox %s/outbox (%s)."), name, errand->store->dir,
-	    akita_trust_errno(errno), NULL);
-}
-
-/* Whole or not at all, under its fixed name; once more does no harm. */
-static enum akita_rc
-write_mail(struct akita_errand *errand, int outbox, const char *name,
-    const char *text, struct akita_why *why)
-{
-	char draft[80];
-	size_t len = strlen(text);
+	struct akita_store *store = errand->store;
 	enum akita_rc rc;
 	int fd = -1;
 
-	(void)snprintf(draft, sizeof(draft), ".%s", name);
-	(void)unlinkat(outbox, draft, 0);
-	rc = akita_trust_open_at(outbox, AKITA_OUTBOX, draft,
-	    O_WRONLY | O_CREAT | O_EXCL, &errand->store->trust, &fd, why);
+	rc = akita_trust_open_at(errand->dir_fd, store->dir,
+	    store->batch_name, O_RDONLY, &store->trust, &fd, why);
+	if (rc == AKITA_ERR_MISSING)
+		return AKITA_OK;
 	if (rc != AKITA_OK)
-		return rc;
-	if (write(fd, text, len) != (ssize_t)len || fsync(fd) != 0 ||
-	    renameat(outbox, draft, outbox, name) != 0) {
-		rc = cannot_mail(errand, name, why);
-		(void)unlinkat(outbox, draft, 0);
-	}
+		return AKITA_ERR_LOG;
+	rc = akita_audit_append_batch(errand->journal.entry.audit_file,
+	    store->env.trust, fd, why);
 	(void)close(fd);
 	return rc;
 }
-
-static enum akita_rc
-write_mails(struct akita_errand *errand, struct akita_why *why)
-{
-	const struct akita_journal_entry *e = &errand->journal.entry;
-	enum akita_rc rc = AKITA_OK;
-	unsigned int i;
-	int outbox;
-
-	if (e->n_mails == 0)
-		return AKITA_OK;
-	if (mkdirat(errand->dir_fd, AKITA_OUTBOX, 0700) != 0 &&
-	    errno != EEXIST)
-		return cannot_mail(errand, e->mail[0].file, why);
-	outbox = openat(errand->dir_fd, AKITA_OUTBOX,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (outbox < 0)
-		return cannot_mail(errand, e->mail[0].file, why);
-	rc = akita_trust_judge_dir(outbox, AKITA_OUTBOX,
-	    &errand->store->trust, why);
-	for (i = 0; i < e->n_mails && rc == AKITA_OK; i++)
-		rc = write_mail(errand, outbox, e->mail[i].file,
-		    e->mail[i].text, why);
-	if (rc == AKITA_OK && fsync(outbox) != 0)
-		rc = cannot_mail(errand, e->mail[0].file, why);
-	(void)close(outbox);
-	return rc;
-}
-
-/* ---- carrying out ---- */
 
 /* Log, outbox, clear: each of them may be done twice. */
 static enum akita_rc
@@ -113,18 +76,24 @@ carry_out(struct akita_errand *errand, struct akita_why *why)
 	struct akita_store *store = errand->store;
 	struct akita_journal *journal = &errand->journal;
 	struct akita_audit_head head = journal->head;
+	bool is_many = journal->entry.user[0] == '\0';
 	enum akita_rc rc = AKITA_OK;
 
-	if (journal->entry.line[0] != '\0') {
+	if (is_many && journal->entry.line[0] != '\0')
+		rc = append_batch(errand, why);
+	if (rc == AKITA_OK && journal->entry.line[0] != '\0') {
 		rc = akita_audit_append(journal->entry.audit_file,
 		    store->env.trust, journal->entry.line, why);
 		head = journal->entry.head;
 	}
 	if (rc == AKITA_OK)
-		rc = write_mails(errand, why);
+		rc = akita_journal_mails(&journal->entry, errand->dir_fd,
+		    store->dir, &store->trust, why);
 	if (rc == AKITA_OK)
 		rc = akita_journal_clear(journal, &head, store->env.crypto,
 		    key_of(errand), why);
+	if (rc == AKITA_OK && is_many)
+		(void)unlinkat(errand->dir_fd, store->batch_name, 0);
 	return rc;
 }
 
@@ -207,6 +176,8 @@ finish(struct akita_errand *errand, struct akita_why *why)
 		return rc;
 	if (made)
 		return carry_out(errand, why);
+	if (journal->entry.user[0] == '\0')
+		(void)unlinkat(errand->dir_fd, errand->store->batch_name, 0);
 	return akita_journal_clear(journal, &journal->head,
 	    errand->store->env.crypto, key_of(errand), why);
 }
@@ -268,11 +239,13 @@ begin(struct akita_store *store, int dir_fd, unsigned int timeout_ms,
 
 /* ---- the log ---- */
 
-/* It can be opened to write, and the file system is not full. */
+/* It can be opened to write, and the file system has room. */
 static enum akita_rc
 check_log(const struct akita_errand *errand, const char *path,
     struct akita_why *why)
 {
+	uint64_t wanted = 2 * AKITA_AUDIT_LINE +
+	    (errand->batch != NULL ? errand->batch->bytes : 0);
 	struct statvfs fs;
 	enum akita_rc rc;
 	int fd = -1;
@@ -282,7 +255,7 @@ check_log(const struct akita_errand *errand, const char *path,
 	if (rc != AKITA_OK)
 		return AKITA_ERR_LOG;
 	if (fstatvfs(fd, &fs) == 0 && fs.f_blocks > 0 &&
-	    fs.f_bavail * fs.f_frsize < 2 * AKITA_AUDIT_LINE)
+	    fs.f_bavail * fs.f_frsize < wanted)
 		rc = akita_fail(why, AKITA_ERR_LOG, AKITA_N("The audit log %s "
 		    "cannot be written: its file system is full."), path,
 		    NULL);
@@ -290,8 +263,25 @@ check_log(const struct akita_errand *errand, const char *path,
 	return rc;
 }
 
-/* The line that follows in the chain.  Where the journal knows the chain's
- * head, it is believed, not the log: a log that was cut off has a gap then. */
+/* Where the chain stands.  Where the journal knows it, it is believed, not the
+ * log: a log that was cut off has a gap then. */
+static enum akita_rc
+look_at_log(struct akita_errand *errand, const char *path,
+    struct akita_audit_head *ret_head, struct akita_why *why)
+{
+	if (path == NULL || strlen(path) >= AKITA_JOURNAL_PATH)
+		return akita_fail(why, AKITA_ERR_LOG,
+		    AKITA_N("The path of the audit log is missing or too "
+		    "long."), NULL);
+	if (akita_audit_tail(path, errand->store->env.trust, ret_head, why) !=
+	    AKITA_OK || check_log(errand, path, why) != AKITA_OK)
+		return AKITA_ERR_LOG;
+	if (errand->journal.head.number > 0)
+		*ret_head = errand->journal.head;
+	return AKITA_OK;
+}
+
+/* The line that follows in the chain. */
 static enum akita_rc
 compose(struct akita_errand *errand,
     const struct akita_companions *companions, struct akita_why *why)
@@ -303,19 +293,11 @@ compose(struct akita_errand *errand,
 
 	if (companions->audit[0] == '\0')
 		return AKITA_OK;
-	if (companions->audit_file == NULL ||
-	    strlen(companions->audit_file) >= sizeof(e->audit_file))
-		return akita_fail(why, AKITA_ERR_LOG,
-		    AKITA_N("The path of the audit log is missing or too "
-		    "long."), NULL);
-	rc = akita_audit_tail(companions->audit_file, store->env.trust, &head,
-	    why);
-	if (rc == AKITA_OK)
-		rc = check_log(errand, companions->audit_file, why);
+	rc = look_at_log(errand, companions->audit_file, &head, why);
 	if (rc != AKITA_OK)
-		return AKITA_ERR_LOG;
-	if (errand->journal.head.number > 0)
-		head = errand->journal.head;
+		return rc;
+	if (errand->batch != NULL)
+		head = errand->batch->head;
 	(void)strcpy(e->audit_file, companions->audit_file);
 	return akita_audit_finish(store->env.ring, store->env.crypto, &head,
 	    companions->audit, e->line, &e->head, why);
@@ -327,27 +309,15 @@ is_file_name(const char *name)
 	return name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL;
 }
 
-enum akita_rc
-akita_errand_prepare(struct akita_db *db, const char *user, uint32_t changes,
-    const struct akita_companions *companions, struct akita_errand **ret,
-    struct akita_why *why)
+/* Put what comes with the change into the journal. */
+static enum akita_rc
+fill(struct akita_errand *errand, const char *user, uint32_t changes,
+    const struct akita_companions *companions, struct akita_why *why)
 {
-	unsigned int i, timeout_ms = db->store->env.lock_timeout_ms;
-	struct akita_errand *errand = NULL;
-	struct akita_journal_entry *e;
-	enum akita_rc rc;
+	struct akita_journal_entry *e = &errand->journal.entry;
+	enum akita_rc rc = AKITA_OK;
+	unsigned int i;
 
-	if (companions->n_mails > AKITA_MAILS_MAX)
-		return AKITA_ERR_USAGE;
-	if (companions->audit[0] == '\0' && companions->n_mails == 0)
-		return AKITA_OK;
-	/* Who holds everything up must not wait long. */
-	if (db->lock.kind == AKITA_LOCK_EXCLUSIVE && timeout_ms > EXCLUSIVE_MS)
-		timeout_ms = EXCLUSIVE_MS;
-	rc = begin(db->store, db->dir_fd, timeout_ms, &errand, why);
-	if (rc != AKITA_OK)
-		return rc;
-	e = &errand->journal.entry;
 	memset(e, 0, sizeof(*e));
 	(void)snprintf(e->user, sizeof(e->user), "%s", user);
 	e->changes = changes;
@@ -362,15 +332,111 @@ akita_errand_prepare(struct akita_db *db, const char *user, uint32_t changes,
 	}
 	if (rc == AKITA_OK)
 		rc = compose(errand, companions, why);
+	return rc == AKITA_OK ? akita_journal_fill(&errand->journal,
+	    errand->store->env.crypto, key_of(errand), why) : rc;
+}
+
+/* Take the journal, for a change that is about to come. */
+static enum akita_rc
+begin_for(struct akita_db *db, struct akita_errand **ret,
+    struct akita_why *why)
+{
+	unsigned int timeout_ms = db->store->env.lock_timeout_ms;
+
+	/* Who holds everything up must not wait long. */
+	if (db->lock.kind == AKITA_LOCK_EXCLUSIVE && timeout_ms > EXCLUSIVE_MS)
+		timeout_ms = EXCLUSIVE_MS;
+	return begin(db->store, db->dir_fd, timeout_ms, ret, why);
+}
+
+enum akita_rc
+akita_errand_prepare(struct akita_db *db, const char *user, uint32_t changes,
+    const struct akita_companions *companions, struct akita_errand **ret,
+    struct akita_why *why)
+{
+	struct akita_errand *errand = NULL;
+	enum akita_rc rc;
+
+	if (companions->n_mails > AKITA_MAILS_MAX || user[0] == '\0')
+		return AKITA_ERR_USAGE;
+	if (companions->audit[0] == '\0' && companions->n_mails == 0)
+		return AKITA_OK;
+	rc = begin_for(db, &errand, why);
 	if (rc == AKITA_OK)
-		rc = akita_journal_fill(&errand->journal,
-		    db->store->env.crypto, key_of(errand), why);
-	if (rc != AKITA_OK) {
+		rc = fill(errand, user, changes, companions, why);
+	if (rc != AKITA_OK)
 		akita_errand_free(&errand);
-		return rc;
-	}
 	*ret = errand;
-	return AKITA_OK;
+	return rc;
+}
+
+/* ---- of many accounts ---- */
+
+/* An empty file for the records; one that a death left means nothing. */
+static enum akita_rc
+make_batch(struct akita_errand *errand, const char *audit_file,
+    struct akita_why *why)
+{
+	struct akita_store *store = errand->store;
+	struct akita_audit_batch *batch;
+	enum akita_rc rc;
+
+	if ((batch = calloc(1, sizeof(*batch))) == NULL)
+		return AKITA_ERR_NOMEM;
+	batch->fd = -1;
+	errand->batch = batch;
+	if ((rc = look_at_log(errand, audit_file, &batch->head, why)) !=
+	    AKITA_OK)
+		return rc;
+	(void)unlinkat(errand->dir_fd, store->batch_name, 0);
+	rc = akita_trust_open_at(errand->dir_fd, store->dir,
+	    store->batch_name, O_WRONLY | O_CREAT | O_EXCL, &store->trust,
+	    &batch->fd, why);
+	return rc == AKITA_OK || rc == AKITA_ERR_PERMISSION ? rc :
+	    AKITA_ERR_LOG;
+}
+
+enum akita_rc
+akita_errand_begin_many(struct akita_db *db, const char *audit_file,
+    struct akita_errand **ret, struct akita_why *why)
+{
+	struct akita_errand *errand = NULL;
+	enum akita_rc rc;
+
+	rc = begin_for(db, &errand, why);
+	if (rc == AKITA_OK)
+		rc = make_batch(errand, audit_file, why);
+	if (rc != AKITA_OK)
+		akita_errand_free(&errand);
+	*ret = errand;
+	return rc;
+}
+
+enum akita_rc
+akita_errand_add(struct akita_errand *errand, const char *body,
+    struct akita_why *why)
+{
+	struct akita_store_env *env = &errand->store->env;
+
+	return akita_audit_batch_add(errand->batch, env->ring, env->crypto,
+	    body, why);
+}
+
+enum akita_rc
+akita_errand_prepare_many(struct akita_errand *errand, uint32_t changes,
+    const struct akita_companions *companions, struct akita_why *why)
+{
+	enum akita_rc rc;
+
+	if (companions->n_mails > AKITA_MAILS_MAX)
+		return AKITA_ERR_USAGE;
+	rc = akita_audit_batch_end(errand->batch, why);
+	if (rc == AKITA_OK && fsync(errand->dir_fd) != 0)
+		rc = akita_fail(why, AKITA_ERR_LOG, AKITA_N("the records for "
+		    "the audit log cannot be put beside the database: %s"),
+		    akita_trust_errno(errno), NULL);
+	return rc == AKITA_OK ? fill(errand, "", changes, companions, why) :
+	    rc;
 }
 
 enum akita_rc

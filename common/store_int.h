@@ -22,6 +22,7 @@ struct akita_store {
 	char			*base;		/* its name there */
 	char			*lock_name;
 	char			*journal_name;
+	char			*batch_name;	/* audit records of many */
 	char			*hint_name;
 	char			*copy_name;	/* a new file before its rename */
 	bool			 has_keys;

@@ -52,6 +52,28 @@ column() {
 	runs 0 verify-db
 }
 
+@test "each account has its audit record, and the import one after them" {
+	adm register b --mail b@example.jp
+	adm release b --yes
+	cat >"$in" <<-END
+	user,branch,form,activation_password
+	a,012,F1,1234
+	b,,,1234
+	END
+	import 0
+	tail -n 3 "$W/log/audit.log" >"$W/records"
+	jq -s -e '[.[] | [.event, .account, .from, .to, .form]] ==
+	    [["issue", "a", "unregistered", "issued", "F1"],
+	    ["issue", "b", "released", "issued", null],
+	    ["import", null, null, null, null]] and
+	    ([.[0, 1].user_id] == ["10000002", "10000003"])' "$W/records"
+	adm suspend a --reason lost
+	runs 0 doctor --json
+	jq -e '.checks[] | select(.check == "audit") | .result == "good"' \
+	    "$W/out"
+	[ ! -e "$W/db/tokens.gdbm.batch" ]
+}
+
 @test "columns may be in any order, and lines end in CRLF after a mark" {
 	printf '\xef\xbb\xbfactivation_password,user\r\n1234,a\r\n\r\n"12345","b ""x"""\r\n' >"$in"
 	import 0 --json

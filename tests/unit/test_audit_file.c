@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 
+#include <fcntl.h>
 #include <signal.h>
 
 TEST(a_log_is_made_private_and_its_chain_holds)
@@ -196,6 +197,79 @@ TEST(a_full_disk_leaves_the_log_as_it_was)
 	assert_int_equal(verify(NULL).n, 0);
 }
 
+/* A batch of n records after head, in the file "batch"; the head after it. */
+static struct akita_audit_head
+batch_of(unsigned int n, const struct akita_audit_head *head)
+{
+	static struct akita_audit_batch batch;
+	const struct akita_audit_record record = record_of("many", NULL);
+
+	memset(&batch, 0, sizeof(batch));
+	batch.head = *head;
+	batch.fd = open(at("batch"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_true(batch.fd >= 0);
+	while (n-- > 0)
+		assert_int_equal(akita_audit_batch_add(&batch, ring, crypto,
+		    body_of(&record), &why), AKITA_OK);
+	assert_int_equal(akita_audit_batch_end(&batch, &why), AKITA_OK);
+	(void)close(batch.fd);
+	return batch.head;
+}
+
+static enum akita_rc
+append_batch(void)
+{
+	int fd = open(at("batch"), O_RDONLY);
+	enum akita_rc rc;
+
+	assert_true(fd >= 0);
+	rc = akita_audit_append_batch(at("log"), &policy, fd, &why);
+	(void)close(fd);
+	return rc;
+}
+
+TEST(a_batch_goes_into_the_log_once_wherever_it_was_broken_off)
+{
+	struct akita_audit_head before = log_of(3, NULL);
+	struct akita_audit_head after = batch_of(500, &before);
+	struct stat st;
+	off_t start, end, cut;
+
+	assert_int_equal(stat(at("log"), &st), 0);
+	start = st.st_size;
+	assert_int_equal(append_batch(), AKITA_OK);
+	assert_int_equal(stat(at("log"), &st), 0);
+	end = st.st_size;
+	assert_int_equal(verify(&after).n, 0);
+	assert_int_equal(append_batch(), AKITA_OK);
+	assert_int_equal(stat(at("log"), &st), 0);
+	assert_int_equal(st.st_size, end);
+	for (cut = start; cut <= end; cut += (end - start) / 97) {
+		assert_int_equal(truncate(at("log"), cut), 0);
+		assert_int_equal(append_batch(), AKITA_OK);
+		assert_int_equal(stat(at("log"), &st), 0);
+		assert_int_equal(st.st_size, end);
+		assert_int_equal(verify(&after).n, 0);
+	}
+}
+
+TEST(a_batch_that_finds_no_room_leaves_the_log_as_it_was)
+{
+	struct rlimit old, small = { .rlim_cur = 20000 };
+	struct akita_audit_head before = log_of(3, NULL);
+	struct akita_audit_head after = batch_of(100, &before);
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	small.rlim_max = old.rlim_max;
+	assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	assert_int_equal(append_batch(), AKITA_ERR_LOG);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_int_equal(verify(&before).n, 0);
+	assert_int_equal(append_batch(), AKITA_OK);
+	assert_int_equal(verify(&after).n, 0);
+}
+
 int
 main(void)
 {
@@ -211,6 +285,10 @@ main(void)
 		SCRATCH_TEST(what_is_no_finished_line_is_not_appended),
 		SCRATCH_TEST(a_log_that_others_may_write_or_a_link_is_refused),
 		SCRATCH_TEST(a_full_disk_leaves_the_log_as_it_was),
+		SCRATCH_TEST(
+	    a_batch_goes_into_the_log_once_wherever_it_was_broken_off),
+		SCRATCH_TEST(
+		    a_batch_that_finds_no_room_leaves_the_log_as_it_was),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -3,6 +3,7 @@
 #include "tests/unit/store_kit.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "common/journal.h"
 
@@ -272,6 +273,119 @@ row_done(void *ctx, const struct akita_account *account, enum akita_rc what)
 	rows->exists += what == AKITA_ERR_EXISTS;
 }
 
+static enum akita_rc
+row_record(void *ctx, const struct akita_account *account,
+    enum akita_state from, char *ret_body, struct akita_why *why)
+{
+	static const struct akita_actor actor = { .loginuid = -1,
+		.user = "root" };
+	const struct akita_audit_record record = {
+		.time_s = 1700000000, .actor = &actor, .event = "issue",
+		.account = account->identity.user,
+		.from = akita_state_name(from)
+	};
+
+	(void)ctx;
+	return akita_audit_compose(&record, ret_body, why);
+}
+
+static bool
+has_batch(const struct kit *k)
+{
+	char path[160];
+
+	(void)snprintf(path, sizeof(path), "%s.batch", k->path);
+	return access(path, F_OK) == 0;
+}
+
+/* The log has so many records, and is whole. */
+static void
+assert_whole(struct kit *k, uint64_t number)
+{
+	struct akita_audit_head head = { .number = 0 };
+
+	KIT_OK(akita_audit_verify(k->log, &k->trust, k->ring, k->crypto, NULL,
+	    NULL, NULL, NULL, &head, KW));
+	assert_int_equal(head.number, number);
+	assert_false(has_batch(k));
+}
+
+static void
+each_of_many_accounts_has_its_audit_record(void **state)
+{
+	struct rows rows = { 0, 300, 0, 0 };
+	struct akita_bulk bulk = {
+		.next = next_row, .done = row_done, .record = row_record,
+		.ctx = &rows, .expected = 300
+	};
+	struct akita_companions *c;
+	struct akita_account a;
+	struct akita_why why;
+	struct kit k;
+
+	(void)state;
+	kit_create(&k);
+	c = kit_companions(&k, "import", 0);
+	KIT_OK(akita_store_bulk(k.store, &bulk, c, KW));
+	assert_whole(&k, 301);
+	rows.next = 0;	/* none of these */
+	KIT_OK(akita_store_bulk(k.store, &bulk, c, KW));
+	assert_whole(&k, 301);
+	/* No log: nothing happens. */
+	assert_int_equal(unlink(k.log), 0);
+	assert_int_equal(mkdir(k.log, 0700), 0);
+	rows = (struct rows){ 300, 400, 0, 0 };
+	assert_int_equal(akita_store_bulk(k.store, &bulk, c, &why),
+	    AKITA_ERR_LOG);
+	assert_false(has_batch(&k));
+	KIT_OK(kit_read(&k, "user301", &a, KW));
+	assert_int_equal(a.slot.state, AKITA_STATE_UNREGISTERED);
+	free(c);
+	kit_free(&k);
+}
+
+/* Fill the journal as for a change of many that is made with the header's
+ * sequence number changes, and two records. */
+static void
+fill_many_and_die(struct kit *k, bool is_made)
+{
+	struct akita_companions *c = kit_companions(k, "import", 0);
+	struct akita_errand *errand = NULL;
+	struct akita_db db;
+
+	KIT_OK(akita_db_open(k->store, AKITA_ACCESS_LOOSE, 0, &db, KW));
+	KIT_OK(akita_errand_begin_many(&db, k->log, &errand, KW));
+	KIT_OK(akita_errand_add(errand, c->audit, KW));
+	KIT_OK(akita_errand_add(errand, c->audit, KW));
+	KIT_OK(akita_errand_prepare_many(errand, (uint32_t)
+	    db.header.sequence + (is_made ? 0 : 1), c, KW));
+	akita_errand_free(&errand);
+	akita_db_close(&db);
+	free(c);
+}
+
+static void
+the_records_of_many_are_finished_by_the_next_or_dropped(void **state)
+{
+	struct akita_companions *c;
+	struct kit k;
+
+	(void)state;
+	kit_create(&k);
+	fill_many_and_die(&k, true);
+	assert_true(has_batch(&k));
+	KIT_OK(akita_store_finish_journal(k.store, k.log, KW));
+	assert_whole(&k, 3);
+	fill_many_and_die(&k, false);
+	KIT_OK(akita_store_finish_journal(k.store, k.log, KW));
+	assert_whole(&k, 3);
+	c = kit_companions(&k, "one", 0);
+	KIT_OK(kit_add(&k, "alice", c, KW));
+	assert_whole(&k, 4);
+	free(c);
+	kit_free(&k);
+}
+
 static void
 many_accounts_come_in_one_change_and_none_twice(void **state)
 {
@@ -324,6 +438,9 @@ main(void)
 		cmocka_unit_test(a_log_that_was_cut_off_shows_a_gap),
 		cmocka_unit_test(
 		    many_accounts_come_in_one_change_and_none_twice),
+		cmocka_unit_test(each_of_many_accounts_has_its_audit_record),
+		cmocka_unit_test(
+		    the_records_of_many_are_finished_by_the_next_or_dropped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
