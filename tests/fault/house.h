@@ -86,6 +86,9 @@ void	house_need(struct house *h, int status, int line);
 /* An account in use, HOTP or TOTP. */
 void	house_enrol(struct house *h, struct person *p, const char *name,
 	    bool is_totp);
+/* One that waits for its start of use. */
+void	house_issue(struct house *h, struct person *p, const char *name,
+	    bool is_totp);
 /* The code of a counter; of a time step, from now. */
 void	house_code(struct house *h, const struct person *p, int64_t at,
 	    char ret[16]);
@@ -96,7 +99,8 @@ void	house_fresh(struct house *h, const struct person *p, int ahead,
 void	house_used(struct house *h, const struct person *p, char ret[16]);
 void	house_wrong(struct house *h, const struct person *p, char ret[16]);
 
-/* A login in this process, by the shipped module.  Threads may call it. */
+/* A login in this process, by the shipped module.  Threads may call it.
+ * "CODE\nPASSWORD": what a hidden prompt gets. */
 int	house_login_here(const struct house *h, const char *service,
 	    const char *user, const char *code);
 /* In a forked child that follows a plan (NULL: none): PAM code or HOUSE_*. */

@@ -16,7 +16,13 @@ tests_fault_histories_SOURCES = tests/fault/histories.c tests/fault/model.c \
 	tests/fault/cut.h
 tests_fault_histories_LDADD = $(AKITA_LIBS) $(PAM_LIBS) -ldl
 
-# Faults at chosen calls (fault.h): programs that speak TAP themselves.
+# Faults at chosen calls (fault.h), damage and races: programs that speak TAP
+# themselves.  Long forms, with what "make check" takes: AKITA_DAMAGED=20000
+# files (AKITA_DAMAGE_SEED=1; AKITA_DAMAGE_KEEP=DIR keeps those that break a
+# promise), AKITA_RACES=1000 rounds, AKITA_RACE_LOGINS=10000,
+# AKITA_SHUTDOWNS=30 of each file system, AKITA_FAULTS_ALL=1 for each kind of
+# error at each call of a command, AKITA_VARIATIONS=2000 of each file of
+# tests/fuzz/corpus.
 check_LTLIBRARIES += tests/fault/faultlib.la
 tests_fault_faultlib_la_SOURCES = tests/fault/faultlib.c \
 	tests/fault/faultlib.h tests/fault/faultlib_names.c tests/fault/fault.h

@@ -91,10 +91,8 @@ read_key(struct house *h, struct person *p)
 }
 
 void
-house_enrol(struct house *h, struct person *p, const char *name, bool is_totp)
+house_issue(struct house *h, struct person *p, const char *name, bool is_totp)
 {
-	char code[16], input[64];
-
 	memset(p, 0, sizeof(*p));
 	snprintf(p->name, sizeof(p->name), "%s", name);
 	p->is_totp = is_totp;
@@ -102,6 +100,14 @@ house_enrol(struct house *h, struct person *p, const char *name, bool is_totp)
 	    "--type", is_totp ? "totp" : "hotp");
 	read_key(h, p);
 	p->next = is_totp ? step_now() : 0;
+}
+
+void
+house_enrol(struct house *h, struct person *p, const char *name, bool is_totp)
+{
+	char code[16], input[64];
+
+	house_issue(h, p, name, is_totp);
 	house_code(h, p, p->next, code);
 	snprintf(input, sizeof(input), HOUSE_PASSWORD "\n%s\n", code);
 	house_must(h, input, "activate", p->name);
@@ -115,14 +121,18 @@ converse(int n, const struct pam_message **msg, struct pam_response **ret,
     void *ctx)
 {
 	struct pam_response *answers = calloc((size_t)n, sizeof(*answers));
+	const char *hidden = strchr(ctx, '\n');
 	int i;
 
 	if (answers == NULL)
 		return (PAM_BUF_ERR);
-	for (i = 0; i < n; i++)
-		if (msg[i]->msg_style == PAM_PROMPT_ECHO_ON ||
-		    msg[i]->msg_style == PAM_PROMPT_ECHO_OFF)
-			answers[i].resp = strdup(ctx);
+	for (i = 0; i < n; i++) {
+		if (msg[i]->msg_style == PAM_PROMPT_ECHO_ON)
+			answers[i].resp = strndup(ctx, strcspn(ctx, "\n"));
+		else if (msg[i]->msg_style == PAM_PROMPT_ECHO_OFF)
+			answers[i].resp = strdup(hidden != NULL ? hidden + 1 :
+			    ctx);
+	}
 	*ret = answers;
 	return (PAM_SUCCESS);
 }

@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 static struct house house;
-static struct person amy;
+static struct person amy, eve;
 static unsigned int audit_before;
 static unsigned long n_kills;
 
-enum what { GOOD, MISS, LOCK, RECOVERY, UNKNOWN };
+enum what { GOOD, MISS, LOCK, RECOVERY, UNKNOWN, START };
 
 static void
 failures_of(const char *user, long *ret_failures, bool *ret_locked)
@@ -28,16 +28,16 @@ failures_of(const char *user, long *ret_failures, bool *ret_locked)
 	*ret_locked = strstr(house.said, "\"locked\"") != NULL;
 }
 
-/* After a login of amy died. */
+/* After a login of p died. */
 static bool
-check_login(enum what what, const char *answer)
+check_login(const struct person *p, enum what what, const char *answer)
 {
 	char next[16];
 	long was = what == LOCK ? 9 : 0, failures;
 	bool is_locked;
 	int rc, again;
 
-	failures_of(amy.name, &failures, &is_locked);
+	failures_of(p->name, &failures, &is_locked);
 	if (what == MISS || what == LOCK) {
 		if (failures != was && failures != was + 1) {
 			tap_note("%ld failures", failures);
@@ -49,14 +49,14 @@ check_login(enum what what, const char *answer)
 		}
 	}
 	house_must(&house, NULL, "register", "zoe", "--mail", "z@example.jp");
-	if (what == LOCK && (house_audited(&house, amy.name) > audit_before) !=
+	if (what == LOCK && (house_audited(&house, p->name) > audit_before) !=
 	    is_locked) {
 		tap_note("lock and audit record do not agree");
 		return (false);
 	}
-	if (what == GOOD || what == RECOVERY) {
-		rc = house_login(&house, "login", amy.name, answer, NULL);
-		again = house_login(&house, "login", amy.name, answer, NULL);
+	if (what == GOOD || what == RECOVERY || what == START) {
+		rc = house_login(&house, "login", p->name, answer, NULL);
+		again = house_login(&house, "login", p->name, answer, NULL);
 		if ((rc != PAM_SUCCESS && rc != PAM_AUTH_ERR) ||
 		    again != PAM_AUTH_ERR) {
 			tap_note("the same code then gave %s and %s",
@@ -64,8 +64,8 @@ check_login(enum what what, const char *answer)
 			return (false);
 		}
 	}
-	house_fresh(&house, &amy, 2, next);
-	rc = house_login(&house, "login", amy.name, next, NULL);
+	house_fresh(&house, p, 2, next);
+	rc = house_login(&house, "login", p->name, next, NULL);
 	if (rc != (is_locked ? PAM_AUTH_ERR : PAM_SUCCESS)) {
 		tap_note("the next code gave %s", pam_strerror(NULL, rc));
 		return (false);
@@ -79,29 +79,32 @@ kill_login(enum what what, const char *name)
 	static const enum fault_action actions[] = { FAULT_KILL,
 	    FAULT_KILL_HALF };
 	struct fault *plan = house_shared(sizeof(*plan));
-	char answer[16];
+	const struct person *p = what == START ? &eve : &amy;
+	char answer[32];
 	unsigned int bad = 0, i;
 	int n, rc;
 
 	house_restore(&house, "start");
 	if (what == LOCK) {
 		for (i = 0; i < 9; i++) {
-			house_wrong(&house, &amy, answer);
-			(void)house_login(&house, "login", amy.name, answer,
+			house_wrong(&house, p, answer);
+			(void)house_login(&house, "login", p->name, answer,
 			    NULL);
 		}
 	}
 	if (what == RECOVERY) {
-		house_must(&house, NULL, "--json", "recovery", amy.name);
+		house_must(&house, NULL, "--json", "recovery", p->name);
 		snprintf(answer, sizeof(answer), "%.14s",
 		    strstr(house.said, "\"codes\":[\"") + 10);
-	} else if (what == GOOD) {
-		house_fresh(&house, &amy, 0, answer);
+	} else if (what == GOOD || what == START) {
+		house_fresh(&house, p, 0, answer);
+		if (what == START)
+			strcat(answer, "\n" HOUSE_PASSWORD);
 	} else {
-		house_wrong(&house, &amy, answer);
+		house_wrong(&house, p, answer);
 	}
 	house_keep(&house, "prepared");
-	audit_before = house_audited(&house, amy.name);
+	audit_before = house_audited(&house, p->name);
 	for (i = 0; i < 2; i++) {
 		for (n = 1; bad < 3; n++) {
 			memset(plan, 0, sizeof(*plan));
@@ -110,11 +113,11 @@ kill_login(enum what what, const char *name)
 			plan->action = (int32_t)actions[i];
 			house_restore(&house, "prepared");
 			rc = house_login(&house, "login", what == UNKNOWN ?
-			    "nobody-here" : amy.name, answer, plan);
+			    "nobody-here" : p->name, answer, plan);
 			if (!plan->fired)
 				break;
 			n_kills++;
-			if (rc != HOUSE_DIED(SIGKILL) || !check_login(what,
+			if (rc != HOUSE_DIED(SIGKILL) || !check_login(p, what,
 			    answer)) {
 				tap_note("killed %s %s (%d): %d", i == 0 ?
 				    "before" : "in", plan->what, n, rc);
@@ -194,10 +197,11 @@ int
 main(int argc, char **argv)
 {
 	house_preload(argc, argv);
-	tap_plan(6);
+	tap_plan(7);
 	house_make(&house, NULL, "");
 	house_must(&house, NULL, "init");
 	house_enrol(&house, &amy, "amy", false);
+	house_issue(&house, &eve, "eve", false);
 	house_keep(&house, "start");
 	every_call_is_met();
 	kill_login(GOOD, "killed at any call of a login, its code is good "
@@ -210,6 +214,8 @@ main(int argc, char **argv)
 	    "it is good once at most");
 	kill_login(UNKNOWN, "killed at any call of an unknown user's login, "
 	    "nothing is lost");
+	kill_login(START, "killed at any call of a start of use in a login, "
+	    "it is started or not");
 	tap_note("%lu kills", n_kills);
 	house_remove(&house);
 	return (tap_end());
