@@ -23,8 +23,8 @@ deed_of(const struct akita_decision *d, struct akita_deed *deed)
 }
 
 /*
- * With its audit record and mails, or, if the log cannot be written, like a
- * login: a full disk must not keep a lock from falling.  The next settle then
+ * With its audit record and mails, or, if log or outbox cannot be written, like
+ * a login: a full disk must not keep a lock from falling.  The next settle then
  * comes back to the notice.
  */
 static enum akita_rc
@@ -42,7 +42,7 @@ commit_deed(struct akita_site *site, struct akita_txn *txn,
 	rc = akita_companions_make(site, deed, &companions, why);
 	if (rc == AKITA_OK)
 		rc = akita_admin_commit(site, txn, &told, companions, why);
-	if (rc == AKITA_ERR_LOG)
+	if (rc == AKITA_ERR_LOG || rc == AKITA_ERR_IO)
 		rc = akita_txn_commit(txn, after, NULL, why);
 	akita_companions_free(&companions);
 	return rc;

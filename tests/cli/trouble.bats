@@ -130,6 +130,30 @@ every() {
 	refused 4 show c
 }
 
+@test "an audit log that cannot be written keeps no customer out" {
+	need_faketime
+	active b
+	key=$(adm issue a --replace --json <<<1234 | secret)
+	mv "$W/log" "$W/log.away"
+	: >"$W/log"
+	# A lock, whose record waits, and what comes after it.
+	fail_codes b "$KEY" 10
+	[ "$(state b)" = locked ]
+	runs 1 verify b --json <<<000000
+	jq -e '.reason == "locked"' "$W/out"
+	printf '1234\n%s\n' "$(wrong_code "$key")" | runs 1 activate a
+	[ "$(adm show a --json | jq .failures)" -eq 1 ]
+	printf '1234\n%s\n' "$(code "$key")" | runs 0 activate a
+	at +3min verify a <<<"$(code "$key" +180)"
+	refused 8 suspend a --reason lost
+	rm "$W/log"
+	mv "$W/log.away" "$W/log"
+	adm suspend a --reason lost
+	jq -s -e '[.[-3:][] | [.event, .account]] | sort ==
+	    [["activate", "a"], ["lock", "b"], ["suspend", "a"]]' \
+	    "$W/log/audit.log"
+}
+
 @test "a busy database is 7, within the configured time" {
 	command -v flock >/dev/null || skip "flock is not installed"
 	configure "storage lock_timeout_ms = 300"
