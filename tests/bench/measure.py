@@ -138,6 +138,7 @@ def logins(bench, houses, ga, oaths, rounds):
         us = [value[0] for value in values]
         rows.append({
             'case': label, 'n': len(us), 'median': middle(us),
+            'quarter': middle(us, 0.25),
             'p99': middle(us, 0.99),
             'odd': sum(not value[1] for value in values),
             'rss': middle([value[2] for value in values]),

@@ -49,11 +49,13 @@ def login_table(rows):
     for row in rows:
         who, what, size, how = row['case'].split('/')
         out.append((who, what, size, 'yes' if how == 'warm' else 'no',
-                    row['n'], ms(row['median']), ms(row['p99']),
+                    row['n'], ms(row['quarter']), ms(row['median']),
+                    ms(row['p99']),
                     '%.2f' % (row['median'] / floor[how]), ms(row['same']),
                     row['rss'], row['odd']))
     return table(('module', 'case', 'accounts', 'libcrypto used before', 'n',
-                  'fresh process, median ms', 'p99 ms', 'x nullsync',
+                  'fresh process, lower quartile ms', 'median ms', 'p99 ms',
+                  'median x nullsync',
                   'same process, median ms', 'max RSS KiB', 'unexpected'),
                  out)
 
@@ -160,6 +162,8 @@ def load_table(rows):
 def text_of(result):
     parts = ['Machine: %s.\n' % machine()]
     parts += ['Note: %s.\n' % note for note in result.notes]
+    if result.logins and result.logins[0]['n'] < 50:
+        parts.append('Note: so few logins say little about time.\n')
     if result.logins:
         parts += ['### One login (in pam_authenticate)\n',
                   login_table(result.logins)]
