@@ -142,10 +142,8 @@ set_locale(void)
 
 /* --lang, then the configuration, then the locale. */
 static void
-choose_lang(struct akita_cli *cli)
+choose_lang(struct akita_cli *cli, const struct akita_settings *settings)
 {
-	const struct akita_settings *settings = cli->site.settings;
-
 	if (akita_cli_has(cli, AKITA_OPT_LANG))
 		cli->lang = strcasecmp(cli->opt[AKITA_OPT_LANG], "ja") == 0 ?
 		    AKITA_LANG_JA : AKITA_LANG_EN;
@@ -156,6 +154,21 @@ choose_lang(struct akita_cli *cli)
 	else
 		cli->lang = akita_lang_from_locale(getenv("LC_ALL"),
 		    getenv("LC_MESSAGES"), getenv("LANG"));
+}
+
+/* For words before, or without, a configuration that has to be good. */
+static void
+choose_early_lang(struct akita_cli *cli)
+{
+	static const struct akita_trust trust = { .root_only = false };
+	AKITA_SETTINGS_AUTO struct akita_settings *settings = NULL;
+	const char *path = cli->opt[AKITA_OPT_CONFIG];
+
+	if (akita_cli_has(cli, AKITA_OPT_LANG) ||
+	    akita_settings_load(path != NULL ? path : AKITA_SETTINGS_FILE,
+	    &trust, NULL, &settings, NULL) != AKITA_OK)
+		settings = NULL;
+	choose_lang(cli, settings);
 }
 
 /*
@@ -197,7 +210,7 @@ run(struct akita_cli *cli, const struct akita_log *log, int *facility,
 	    log, why);
 	if (rc != AKITA_OK)
 		return rc;
-	choose_lang(cli);
+	choose_lang(cli, cli->site.settings);
 	*facility = cli->site.settings->audit_syslog;
 	if (command->operand == AKITA_OPERAND_USER &&
 	    (rc = akita_nss_lookup(cli->operand, &cli->nss, why)) != AKITA_OK)
@@ -232,7 +245,12 @@ main(int argc, char *argv[])
 	harden();
 	set_locale();
 	rc = akita_options_parse(&cli, argc, argv, &why);
-	choose_lang(&cli);
+	if (rc != AKITA_OK || cli.command == NULL ||
+	    akita_cli_has(&cli, AKITA_OPT_HELP) ||
+	    cli.command->need == AKITA_NEED_NOTHING)
+		choose_early_lang(&cli);
+	else
+		choose_lang(&cli, NULL);
 	cli.is_json = akita_cli_has(&cli, AKITA_OPT_JSON);
 	akita_output_start(cli.is_json);
 	if (rc == AKITA_OK && akita_cli_has(&cli, AKITA_OPT_VERSION))

@@ -67,7 +67,7 @@ static const struct akita_option options[AKITA_OPT_COUNT] = {
 	    AKITA_N("the reason, for the audit log") },
 	[AKITA_OPT_REPLACE] = { "replace", NULL, NULL, 0, 0,
 	    AKITA_N("a new phone: the old token works until the new one "
-	    "is activated") },
+	    "is in use") },
 	[AKITA_OPT_SEARCH] = { "search", "TEXT", NULL, 0, 0,
 	    AKITA_N("only where user, name, user ID or mail has TEXT") },
 	[AKITA_OPT_SHEET] = { "sheet", "FILE", NULL, 0, 0,

@@ -308,6 +308,26 @@ struct akita_listing {
 	struct libscols_table	*table;
 };
 
+/*
+ * A list has to go into 80 columns: shorter headings, times without their
+ * hours, and on a narrower terminal names in several lines.
+ */
+static const char *
+heading(const struct akita_field *field)
+{
+	return strcmp(field->key, "failures") == 0 ? AKITA_N("Wrong codes") :
+	    field->title;
+}
+
+static int
+column_flags(const struct akita_field *field)
+{
+	if (field->is_number)
+		return SCOLS_FL_RIGHT;
+	return strcmp(field->key, "user") == 0 ||
+	    strcmp(field->key, "name") == 0 ? SCOLS_FL_WRAP : 0;
+}
+
 enum akita_rc
 akita_listing_new(const struct akita_cli *cli,
     struct akita_listing **ret_listing)
@@ -325,8 +345,8 @@ akita_listing_new(const struct akita_cli *cli,
 	for (field = akita_fields; field->key != NULL; field++)
 		if ((field->where & AKITA_IN_LIST) != 0 &&
 		    scols_table_new_column(listing->table,
-		    akita_words(cli->lang, field->title), 0,
-		    field->is_number ? SCOLS_FL_RIGHT : 0) == NULL)
+		    akita_words(cli->lang, heading(field)), 0,
+		    column_flags(field)) == NULL)
 			goto fail;
 	*ret_listing = listing;
 	return AKITA_OK;
@@ -344,6 +364,7 @@ akita_listing_add(struct akita_listing *listing,
 	const struct akita_field *field;
 	struct akita_value value;
 	char buf[AKITA_TIME_TEXT];
+	const char *text;
 	size_t column = 0;
 
 	if (line == NULL)
@@ -352,8 +373,10 @@ akita_listing_add(struct akita_listing *listing,
 		if ((field->where & AKITA_IN_LIST) == 0)
 			continue;
 		get_value(&view, field, &value);
-		if (scols_line_set_data(line, column++,
-		    value_text(&value, buf)) != 0)
+		text = value_text(&value, buf);
+		if (value.kind == AKITA_VALUE_TIME && text == buf)
+			buf[strcspn(buf, " ")] = '\0';
+		if (scols_line_set_data(line, column++, text) != 0)
 			return AKITA_ERR_NOMEM;
 	}
 	return AKITA_OK;
