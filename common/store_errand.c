@@ -54,17 +54,24 @@ static enum akita_rc
 append_batch(struct akita_errand *errand, struct akita_why *why)
 {
 	struct akita_store *store = errand->store;
+	const struct akita_journal_entry *entry = &errand->journal.entry;
+	struct akita_audit_head tail = { .number = 0 };
 	enum akita_rc rc;
 	int fd = -1;
 
+	/* The line of the act itself comes last: it is there, so are these. */
+	if (akita_audit_tail(entry->audit_file, store->env.trust, &tail,
+	    NULL) == AKITA_OK && tail.number == entry->head.number &&
+	    akita_equal(tail.mac, entry->head.mac, sizeof(tail.mac)))
+		return AKITA_OK;
 	rc = akita_trust_open_at(errand->dir_fd, store->dir,
 	    store->batch_name, O_RDONLY, &store->trust, &fd, why);
 	if (rc == AKITA_ERR_MISSING)
 		return AKITA_OK;
 	if (rc != AKITA_OK)
 		return AKITA_ERR_LOG;
-	rc = akita_audit_append_batch(errand->journal.entry.audit_file,
-	    store->env.trust, fd, why);
+	rc = akita_audit_append_batch(entry->audit_file, store->env.trust, fd,
+	    why);
 	(void)close(fd);
 	return rc;
 }

@@ -327,7 +327,7 @@ command_with(const struct act *act)
 {
 	static char said[HOUSE_OUTPUT];
 	struct fault fault;
-	char name[128];
+	char name[128], what[sizeof(house.plan->what)];
 	unsigned int bad = 0;
 	size_t i, j, said_out;
 	int n, status;
@@ -357,13 +357,14 @@ command_with(const struct act *act)
 				if (!house.plan->fired)
 					break;
 				n_commands++;
+				memcpy(what, house.plan->what, sizeof(what));
 				memcpy(said, house.said, sizeof(said));
 				said_out = house.said_out;
 				if (check_command(act, status, said,
 				    said_out))
 					continue;
 				tap_note("%s at %s %d (%s)", troubles[j].name,
-				    kinds[i].name, n, house.plan->what);
+				    kinds[i].name, n, what);
 				bad++;
 			}
 		}

@@ -319,7 +319,7 @@ kill_act(const struct act *act)
 {
 	static const enum fault_action actions[] = { FAULT_KILL,
 	    FAULT_KILL_HALF };
-	char input[64], name[128];
+	char input[64], name[128], what[sizeof(house.plan->what)];
 	bool is_ok = true;
 	unsigned int bad = 0;
 	size_t i;
@@ -352,6 +352,7 @@ kill_act(const struct act *act)
 			if (!house.plan->fired)
 				break;
 			n_kills++;
+			memcpy(what, house.plan->what, sizeof(what));
 			is_ok = status == HOUSE_DIED(SIGKILL);
 			if (!is_ok)
 				tap_note("ended with %d", status);
@@ -359,7 +360,7 @@ kill_act(const struct act *act)
 			    house.said_out > 0);
 			if (!is_ok)
 				tap_note("killed %s %s (%d)", i == 0 ?
-				    "before" : "in", house.plan->what, n);
+				    "before" : "in", what, n);
 			bad += !is_ok;
 		}
 		if (n == 1 && i == 0) {
