@@ -242,6 +242,8 @@ settings_unreadable(void)
 
 /* ---- commands ---- */
 
+static char import_in[HOUSE_PATH], import_out[HOUSE_PATH];
+
 static const struct act {
 	const char	*name;
 	const char	*user;
@@ -254,6 +256,8 @@ static const struct act {
 	    "--type", "hotp" } },
 	{ "suspend", "amy", NULL, { "suspend", "amy", "--reason", "stolen" } },
 	{ "recovery", "amy", NULL, { "recovery", "amy", "--count", "5" } },
+	{ "import", "imp2", NULL, { "import", "--format", "csv", import_in,
+	    "--out", import_out } },
 	{ "repair", "amy", NULL, { "repair" } },
 };
 #define N_ACTS	(sizeof(acts) / sizeof(acts[0]))
@@ -334,6 +338,7 @@ command_with(const struct act *act)
 	bool is_long = getenv("AKITA_FAULTS_ALL") != NULL;
 
 	house_restore(&house, "start");
+	(void)unlink(import_out);
 	house_show(&house, act->user, before);
 	audit_before = house_audited(&house, act->user);
 	status = house_adm_fault(&house, NULL, act->input, act->words);
@@ -351,6 +356,7 @@ command_with(const struct act *act)
 				continue;
 			for (n = 1; bad < 3; n += is_long || n < 40 ? 1 : 7) {
 				house_restore(&house, "start");
+				(void)unlink(import_out);
 				set_fault(&fault, &kinds[i], &troubles[j], n);
 				status = house_adm_fault(&house, &fault,
 				    act->input, act->words);
@@ -374,6 +380,21 @@ command_with(const struct act *act)
 	tap_ok(bad == 0, name);
 }
 
+static void
+write_import(void)
+{
+	FILE *f;
+
+	house_join(import_in, house.dir, "import.csv");
+	house_join(import_out, house.dir, "import.out");
+	if ((f = fopen(import_in, "we")) == NULL)
+		err(99, "%s", import_in);
+	fputs("user,name,mail,branch,form,activation_password\n"
+	    "imp1,,imp1@example.jp,,,1234\nimp2,,imp2@example.jp,,,5678\n",
+	    f);
+	fclose(f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -386,6 +407,7 @@ main(int argc, char **argv)
 	house_enrol(&house, &amy, "amy", false);
 	house_enrol(&house, &bob, "bob", false);
 	house_keep(&house, "start");
+	write_import();
 	plan = house_shared(sizeof(*plan));
 	logins(true);
 	logins(false);
