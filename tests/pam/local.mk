@@ -115,7 +115,8 @@ tests_pam_test_scenarios_SOURCES = \
 tests_pam_test_scenarios_LDADD = $(LDADD) $(PAM_LIBS)
 tests_pam_test_scenarios_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
 
-tests_pam_test_faults_SOURCES = tests/pam/test_faults.c $(AKITA_PAM_WORLD)
+tests_pam_test_faults_SOURCES = tests/pam/test_faults.c tests/pam/faults.c \
+	tests/pam/faults.h tests/pam/faults_more.c $(AKITA_PAM_WORLD)
 tests_pam_test_faults_LDADD = $(LDADD) $(PAM_LIBS)
 tests_pam_test_faults_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
 tests_pam_test_files_SOURCES = tests/pam/test_files.c $(AKITA_PAM_WORLD)

@@ -2,47 +2,25 @@
  * test_faults.c: each function of libc, OpenSSL, GDBM and libpam that the
  * module calls fails in turn, at its first call, its second, …, once or from
  * then on.  Whatever fails: a wrong code never opens, an account in use is
- * never ignored, a suspended one never passes, and a code that did open a
- * login does not open another.
- *
- * The functions are interposed: this program exports them, and libpam and the
- * module bind to it.
+ * never ignored, a suspended one never passes, a code that did open a login
+ * does not open another, nothing opens that was not synced, and no descriptor
+ * stays open.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <pwd.h>
-#include <signal.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/random.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <gdbm.h>
-#include <openssl/crypto.h>
-#include <openssl/provider.h>
 
+#include "tests/pam/faults.h"
 #include "tests/pam/run.h"
 #include "tests/pam/world.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
 
 #ifdef SANITIZED
 int
@@ -55,188 +33,6 @@ main(void)
 
 #define CALLS_MAX	400	/* of one function in one login */
 
-/* ---- what fails ---- */
-
-static bool fault_armed;
-static const char *fault_name;	/* the function that fails … */
-static unsigned int fault_at;	/* … at this call … */
-static bool fault_stays;	/* … and from then on */
-static unsigned int fault_calls;
-
-static bool
-fault(const char *name)
-{
-	if (!fault_armed || strcmp(name, fault_name) != 0)
-		return false;
-	fault_calls++;
-	return fault_calls == fault_at ||
-	    (fault_stays && fault_calls > fault_at);
-}
-
-static void *
-real(const char *name)
-{
-	bool armed = fault_armed;
-	void *f;
-
-	fault_armed = false;
-	f = dlsym(RTLD_NEXT, name);
-	fault_armed = armed;
-	return f;
-}
-
-#define EXPORT __attribute__((visibility("default")))
-
-/* A function of the same name that may fail with this value. */
-#define FAIL(type, name, params, args, value, error)			\
-	EXPORT type name params;					\
-	EXPORT type name params						\
-	{								\
-		static type (*next) params;				\
-		if (fault(#name)) {					\
-			errno = (error);				\
-			return (value);					\
-		}							\
-		if (next == NULL)					\
-			*(void **)(void *)&next = real(#name);		\
-		return next args;					\
-	}
-
-void	*__libc_malloc(size_t n);
-void	*__libc_calloc(size_t n, size_t size);
-
-EXPORT void *
-malloc(size_t n)
-{
-	if (fault("malloc")) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	return __libc_malloc(n);
-}
-
-EXPORT void *
-calloc(size_t n, size_t size)
-{
-	if (fault("calloc")) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	return __libc_calloc(n, size);
-}
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wredundant-decls"
-FAIL(ssize_t, read, (int fd, void *p, size_t n), (fd, p, n), -1, EIO)
-FAIL(ssize_t, pread, (int fd, void *p, size_t n, off_t at), (fd, p, n, at),
-    -1, EIO)
-FAIL(ssize_t, write, (int fd, const void *p, size_t n), (fd, p, n), -1,
-    ENOSPC)
-FAIL(ssize_t, pwrite, (int fd, const void *p, size_t n, off_t at),
-    (fd, p, n, at), -1, EIO)
-FAIL(off_t, lseek, (int fd, off_t at, int how), (fd, at, how), -1, EIO)
-FAIL(int, close, (int fd), (fd), -1, EIO)
-FAIL(int, fsync, (int fd), (fd), -1, EIO)
-FAIL(int, fdatasync, (int fd), (fd), -1, EIO)
-FAIL(int, fstat, (int fd, struct stat *st), (fd, st), -1, EIO)
-FAIL(int, fstatat, (int fd, const char *path, struct stat *st, int flags),
-    (fd, path, st, flags), -1, EIO)
-FAIL(int, flock, (int fd, int how), (fd, how), -1, ENOLCK)
-FAIL(int, ftruncate, (int fd, off_t n), (fd, n), -1, EIO)
-FAIL(ssize_t, getrandom, (void *p, size_t n, unsigned int flags),
-    (p, n, flags), -1, EIO)
-FAIL(int, getrlimit, (__rlimit_resource_t what, struct rlimit *limit),
-    (what, limit), -1, EIO)
-FAIL(void *, mmap, (void *p, size_t n, int prot, int flags, int fd,
-    off_t at), (p, n, prot, flags, fd, at), MAP_FAILED, ENOMEM)
-FAIL(int, madvise, (void *p, size_t n, int advice), (p, n, advice), -1, EIO)
-FAIL(int, pthread_sigmask, (int how, const sigset_t *set, sigset_t *old),
-    (how, set, old), EINVAL, EINVAL)
-FAIL(int, getpwnam_r, (const char *name, struct passwd *pw, char *buf,
-    size_t n, struct passwd **found), (name, pw, buf, n, found), EIO, EIO)
-
-FAIL(GDBM_FILE, gdbm_fd_open, (int fd, const char *name, int block, int flags,
-    void (*fatal)(const char *)), (fd, name, block, flags, fatal), NULL, EIO)
-FAIL(int, gdbm_close, (GDBM_FILE f), (f), -1, EIO)
-FAIL(int, gdbm_store, (GDBM_FILE f, datum key, datum data, int how),
-    (f, key, data, how), -1, EIO)
-FAIL(int, gdbm_needs_recovery, (GDBM_FILE f), (f), 1, EIO)
-FAIL(int, gdbm_setopt, (GDBM_FILE f, int what, void *p, int n),
-    (f, what, p, n), -1, EIO)
-
-FAIL(OSSL_LIB_CTX *, OSSL_LIB_CTX_new, (void), (), NULL, ENOMEM)
-FAIL(OSSL_PROVIDER *, OSSL_PROVIDER_load, (OSSL_LIB_CTX *c, const char *name),
-    (c, name), NULL, ENOMEM)
-FAIL(const OSSL_ALGORITHM *, OSSL_PROVIDER_query_operation,
-    (const OSSL_PROVIDER *p, int id, int *no_cache), (p, id, no_cache), NULL,
-    ENOMEM)
-
-FAIL(int, pam_get_item, (const pam_handle_t *h, int type, const void **item),
-    (h, type, item), PAM_BAD_ITEM, 0)
-FAIL(int, pam_set_item, (pam_handle_t *h, int type, const void *item),
-    (h, type, item), PAM_BUF_ERR, 0)
-FAIL(int, pam_get_user, (pam_handle_t *h, const char **user,
-    const char *prompt), (h, user, prompt), PAM_SYSTEM_ERR, 0)
-FAIL(int, pam_get_data, (const pam_handle_t *h, const char *name,
-    const void **data), (h, name, data), PAM_SYSTEM_ERR, 0)
-FAIL(int, pam_set_data, (pam_handle_t *h, const char *name, void *data,
-    void (*clean)(pam_handle_t *, void *, int)), (h, name, data, clean),
-    PAM_BUF_ERR, 0)
-FAIL(const char *, pam_getenv, (pam_handle_t *h, const char *name),
-    (h, name), NULL, 0)
-#pragma GCC diagnostic pop
-
-EXPORT int
-openat(int fd, const char *path, int flags, ...)
-{
-	static int (*next)(int, const char *, int, mode_t);
-	mode_t mode = 0;
-	va_list ap;
-
-	if (fault("openat")) {
-		errno = EMFILE;
-		return -1;
-	}
-	if ((flags & O_CREAT) != 0) {
-		va_start(ap, flags);
-		mode = va_arg(ap, mode_t);
-		va_end(ap);
-	}
-	if (next == NULL)
-		*(void **)(void *)&next = real("openat");
-	return next(fd, path, flags, mode);
-}
-
-EXPORT int
-fcntl(int fd, int cmd, ...)
-{
-	static int (*next)(int, int, void *);
-	va_list ap;
-	void *arg;
-
-	va_start(ap, cmd);
-	arg = va_arg(ap, void *);
-	va_end(ap);
-	if (fault("fcntl")) {
-		errno = EDEADLK;
-		return -1;
-	}
-	if (next == NULL)
-		*(void **)(void *)&next = real("fcntl");
-	return next(fd, cmd, arg);
-}
-
-static const char *const functions[] = {
-	"malloc", "calloc", "openat", "fcntl", "read", "pread", "write",
-	"pwrite", "lseek", "close", "fsync", "fdatasync", "fstat", "fstatat",
-	"flock", "ftruncate", "getrandom", "getrlimit", "mmap", "madvise",
-	"pthread_sigmask", "getpwnam_r", "gdbm_fd_open", "gdbm_close",
-	"gdbm_store", "gdbm_needs_recovery", "gdbm_setopt",
-	"OSSL_LIB_CTX_new", "OSSL_PROVIDER_load",
-	"OSSL_PROVIDER_query_operation", "pam_get_item", "pam_set_item",
-	"pam_get_user", "pam_get_data", "pam_set_data", "pam_getenv",
-};
-
 /* ---- logins ---- */
 
 static struct world world;
@@ -248,23 +44,44 @@ answer(int n, const struct pam_message **messages,
 {
 	bool armed = fault_armed;
 
-	(void)n;
-	(void)messages;
 	fault_armed = false;
-	*responses = calloc(1, sizeof(**responses));
+	*responses = calloc((size_t)n, sizeof(**responses));
 	if (*responses != NULL)
-		(*responses)->resp = strdup(data);
+		(*responses)->resp = strdup(messages[0]->msg_style ==
+		    PAM_PROMPT_ECHO_OFF ? WORLD_PASSWORD : data);
 	fault_armed = armed;
 	return PAM_SUCCESS;
 }
 
 enum stage { AUTH, ACCOUNT };
 
+static unsigned int
+count_descriptors(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	unsigned int n = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir) != NULL)
+		n++;
+	(void)closedir(dir);
+	return n;
+}
+
+/* What is on no disk opens nothing. */
+static bool
+was_not_synced(void)
+{
+	return fault_stays && fault_at == 1 && fault_calls > 0 &&
+	    strcmp(fault_name, "fsync") == 0;
+}
+
 /* One call, with the fault that is set. */
 static int
 call(const char *service, enum stage stage, const char *user, char *text)
 {
 	const struct pam_conv conv = { answer, text };
+	unsigned int before = count_descriptors();
 	pam_handle_t *pamh = NULL;
 	char path[160];
 	int code;
@@ -279,6 +96,11 @@ call(const char *service, enum stage stage, const char *user, char *text)
 	    pam_acct_mgmt(pamh, 0);
 	fault_armed = false;
 	(void)pam_end(pamh, code);
+	if (count_descriptors() != before || (stage == AUTH &&
+	    code == PAM_SUCCESS && was_not_synced()))
+		fail_msg("%s at call %u%s: %s, descriptors %u and %u",
+		    fault_name, fault_at, fault_stays ? " and on" : "",
+		    run_code_name(code), before, count_descriptors());
 	return code;
 }
 
@@ -317,6 +139,55 @@ right_code_opens_once(void)
 	fault_name = name;
 }
 
+/* Start of use: the code and the activation password are right. */
+static void
+start_opens_once(void)
+{
+	static unsigned int people;
+	static char user[32] = "";
+	const char *name = fault_name;
+	struct akita_account account;
+	char text[AKITA_DIGITS_MAX + 1];
+
+	if (user[0] == '\0') {
+		(void)snprintf(user, sizeof(user), "new%u", people++);
+		world_account(&world, user, "issued", &hotp);
+	}
+	world_code(&world, user, &hotp, 0, text);
+	if (call("akita-start", AUTH, user, text) != PAM_SUCCESS)
+		return;
+	world_read(&world, user, &account);
+	assert_int_equal(account.slot.state, AKITA_STATE_ACTIVE);
+	akita_account_wipe(&account);
+	fault_name = "none";
+	never(call("akita-start", AUTH, user, text), PAM_SUCCESS, "twice");
+	fault_name = name;
+	user[0] = '\0';
+}
+
+/* The same by the helper's word. */
+static void
+helper_opens_once(void)
+{
+	const char *name = fault_name;
+	char text[AKITA_DIGITS_MAX + 1];
+	int code;
+
+	world_wrong(&world, "alice", &hotp, text);
+	code = call("akita-isolate", AUTH, "alice", text);
+	never(code, PAM_SUCCESS, "a wrong code, by the helper");
+	never(code, PAM_CRED_UNAVAIL, "ignored, by the helper");
+	world_code(&world, "alice", &hotp, 0, text);
+	code = call("akita-isolate", AUTH, "alice", text);
+	never(code, PAM_CRED_UNAVAIL, "ignored, by the helper");
+	if (code != PAM_SUCCESS)
+		return;
+	fault_name = "none";
+	never(call("akita-isolate", AUTH, "alice", text), PAM_SUCCESS,
+	    "twice, by the helper");
+	fault_name = name;
+}
+
 static void
 suspended_never_passes(void)
 {
@@ -344,14 +215,19 @@ go_through(const char *name, bool stays, void (*check)(void))
 }
 
 static void
+go_through_list(const char *const *names, void (*check)(void))
+{
+	for (; *names != NULL; names++) {
+		go_through(*names, false, check);
+		go_through(*names, true, check);
+	}
+}
+
+static void
 go_through_all(void (*check)(void))
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-		go_through(functions[i], false, check);
-		go_through(functions[i], true, check);
-	}
+	go_through_list(fault_functions, check);
+	go_through_list(fault_more, check);
 }
 
 static void
@@ -369,10 +245,63 @@ whatever_fails_a_code_opens_at_most_once(void **state)
 }
 
 static void
+whatever_fails_a_start_of_use_opens_at_most_once(void **state)
+{
+	(void)state;
+	go_through_all(start_opens_once);
+}
+
+static void
+whatever_fails_beside_the_helper_a_code_opens_at_most_once(void **state)
+{
+	char text[AKITA_DIGITS_MAX + 1];
+
+	(void)state;
+	fault_name = "none";
+	world_code(&world, "alice", &hotp, 0, text);
+	assert_int_equal(call("akita-isolate", AUTH, "alice", text),
+	    PAM_SUCCESS);
+	fault_name = "syscall";
+	fault_at = 1;
+	world_code(&world, "alice", &hotp, 0, text);
+	assert_int_equal(call("akita-isolate", AUTH, "alice", text),
+	    PAM_AUTHINFO_UNAVAIL);
+	assert_int_equal(fault_calls, 1);
+	go_through_all(helper_opens_once);
+}
+
+static void
 whatever_fails_a_suspended_account_never_passes(void **state)
 {
 	(void)state;
 	go_through_all(suspended_never_passes);
+}
+
+/* Each of these is called in a login, and nothing opens without it. */
+static void
+what_a_login_stands_on_is_reached(void **state)
+{
+	static const char *const names[] = { "calloc", "openat", "pwrite",
+		"fsync", "flock", "getpwnam_r", "gdbm_fd_open",
+		"digest_newctx", "digest_init",
+		"digest_update", "digest_final", "cipher_newctx",
+		"cipher_decrypt_init", "cipher_update", "cipher_final",
+		"pam_get_user" };
+	char text[AKITA_DIGITS_MAX + 1];
+	size_t i;
+	int code;
+
+	(void)state;
+	fault_at = 1;
+	fault_stays = true;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		fault_name = names[i];
+		world_code(&world, "alice", &hotp, 0, text);
+		code = call("akita-auth", AUTH, "alice", text);
+		if (fault_calls == 0)
+			fail_msg("%s is never called", names[i]);
+		never(code, PAM_SUCCESS, "it did without");
+	}
 }
 
 /* The faults above are real: some of them are seen, and afterwards all is
@@ -401,14 +330,20 @@ make_world(void **state)
 {
 	static const char *const extra[] = { "policy max_failures 1000" };
 	static const char *const auth[] = {
-		"auth [success=1 ignore=ignore default=die] MODULE "
-		    "config=CONFIG nullok start_of_use=ignore",
+		("auth [success=1 ignore=ignore default=die] MODULE "
+		    "config=CONFIG nullok start_of_use=ignore"),
 		"auth requisite PROBE ignored", "auth required PROBE" };
 	static const char *const account[] = {
-		"account [success=1 ignore=ignore default=die] MODULE "
-		    "config=CONFIG",
+		("account [success=1 ignore=ignore default=die] MODULE "
+		    "config=CONFIG"),
 		"account requisite PROBE ignored",
 		"account required PROBE" };
+	static const char *const start[] = {
+		"auth required MODULE config=CONFIG" };
+	static const char *const isolate[] = {
+		("auth [success=1 ignore=ignore default=die] MODULE "
+		    "config=CONFIG nullok isolate"),
+		"auth requisite PROBE ignored", "auth required PROBE" };
 	struct run run;
 
 	(void)state;
@@ -417,6 +352,12 @@ make_world(void **state)
 	world_account(&world, "alice", "active", &hotp);
 	world_account(&world, "grace", "suspended", NULL);
 	run_start(&run, world.dir, "akita-auth", auth, 3, world.config,
+	    "alice");
+	run_end(&run);
+	run_start(&run, world.dir, "akita-start", start, 1, world.config,
+	    "alice");
+	run_end(&run);
+	run_start(&run, world.dir, "akita-isolate", isolate, 3, world.config,
 	    "alice");
 	run_end(&run);
 	run_start(&run, world.dir, "akita-account", account, 3, world.config,
@@ -434,16 +375,28 @@ remove_world(void **state)
 }
 
 int
-main(void)
+main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(faults_are_seen_and_leave_no_damage),
+		cmocka_unit_test(what_a_login_stands_on_is_reached),
 		cmocka_unit_test(whatever_fails_a_wrong_code_never_opens),
 		cmocka_unit_test(whatever_fails_a_code_opens_at_most_once),
+		cmocka_unit_test(
+		    whatever_fails_a_start_of_use_opens_at_most_once),
 		cmocka_unit_test(
 		    whatever_fails_a_suspended_account_never_passes),
 	};
 
+	/* where the helper is installed (tests/system/faults.bats) */
+	const struct CMUnitTest isolated[] = {
+		cmocka_unit_test(
+		   whatever_fails_beside_the_helper_a_code_opens_at_most_once),
+	};
+
+	if (argc > 1 && strcmp(argv[1], "isolate") == 0)
+		return cmocka_run_group_tests(isolated, make_world,
+		    remove_world);
 	return cmocka_run_group_tests(tests, make_world, remove_world);
 }
 #endif
