@@ -25,6 +25,15 @@ bad(struct value *v, const char *msgid)
 	return AKITA_ERR_SETTINGS;
 }
 
+/* What is wrong is the number, or the length. */
+static enum akita_rc
+out_of_range(struct value *v, const char *msgid)
+{
+	(void)snprintf(v->range, AKITA_SETTINGS_RANGE, "%u-%u",
+	    v->setting->min, v->setting->max);
+	return bad(v, msgid);
+}
+
 static void
 store(struct value *v, const char *text)
 {
@@ -38,11 +47,9 @@ set_number(struct value *v)
 	uint32_t number;
 	unsigned int made;
 
-	(void)snprintf(v->range, AKITA_SETTINGS_RANGE, "%u-%u", s->min,
-	    s->max);
 	if (v->text[0] == '\0' || strlen(v->text) > 10 ||
 	    !akita_parse_u32(v->text, s->min, s->max, &number))
-		return bad(v,
+		return out_of_range(v,
 		    AKITA_N("%s, line %s: %s must be a number in the range "
 		    "%s"));
 	made = number;
@@ -104,10 +111,8 @@ set_text(struct value *v)
 	const struct akita_setting *s = v->setting;
 	size_t len = strlen(v->text);
 
-	(void)snprintf(v->range, AKITA_SETTINGS_RANGE, "%u-%u", s->min,
-	    s->max);
 	if (len < s->min || len > s->max)
-		return bad(v,
+		return out_of_range(v,
 		    AKITA_N("%s, line %s: %s must have a length in the range "
 		    "%s bytes (UTF-8)"));
 	if (akita_text_has_control(v->text))
