@@ -1,6 +1,7 @@
 /* otpadm verify */
 #include <stdio.h>
 #include <string.h>
+#include <syslog.h>
 
 #include "cli/ask.h"
 #include "cli/cli.h"
@@ -64,6 +65,31 @@ print_verdict(struct akita_cli *cli, const struct akita_outcome *outcome,
 	return AKITA_OK;
 }
 
+/* A miss counts here too, so it is logged as one in a login is. */
+static void
+log_outcome(const struct akita_cli *cli, const struct akita_outcome *outcome)
+{
+	bool accepted = outcome->verdict == AKITA_VERDICT_ACCEPT;
+	struct akita_log_event line = {
+		.event = "verify", .user = cli->nss.name, .service = "otpadm",
+		.result = accepted ? "accepted" : "rejected",
+		.reason = accepted && outcome->by_recovery ? "recovery" :
+		    akita_cause_name(outcome->cause),
+		.failures = outcome->failures,
+		.by = cli->actor.sudo_user[0] != '\0' ?
+		    cli->actor.sudo_user : cli->actor.user,
+	};
+
+	akita_event_send(cli->site.log, accepted ? LOG_INFO : LOG_NOTICE,
+	    &line);
+	if (!outcome->locked_now)
+		return;
+	line.event = "lock";
+	line.result = "ok";
+	line.reason = "failures";
+	akita_event_send(cli->site.log, LOG_WARNING, &line);
+}
+
 enum akita_rc
 akita_cmd_verify(struct akita_cli *cli, struct akita_why *why)
 {
@@ -89,5 +115,6 @@ akita_cmd_verify(struct akita_cli *cli, struct akita_why *why)
 		return rc;
 	if (!outcome.known)
 		return no_account(cli, why);
+	log_outcome(cli, &outcome);
 	return print_verdict(cli, &outcome, why);
 }

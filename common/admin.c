@@ -86,6 +86,24 @@ akita_admin_warn(const struct akita_site *site, const char *event,
 	akita_event_send(site->log, LOG_WARNING, &line);
 }
 
+void
+akita_admin_tell(const struct akita_site *site,
+    const struct akita_actor *actor, const char *event,
+    const struct akita_account *account, const char *result,
+    const char *reason)
+{
+	struct akita_log_event line = {
+		.event = event, .user = account->identity.user,
+		.service = "otpadm", .result = result, .reason = reason,
+		.failures = account->slot.failures,
+		.by = actor->sudo_user[0] != '\0' ? actor->sudo_user :
+		    actor->user,
+	};
+
+	akita_event_send(site->log, strcmp(event, "lock") == 0 ?
+	    LOG_WARNING : LOG_NOTICE, &line);
+}
+
 enum akita_rc
 akita_admin_commit(struct akita_site *site, struct akita_txn *txn,
     const struct akita_account *after,
@@ -252,6 +270,9 @@ commit_change(struct akita_site *site, struct akita_txn *txn,
 	rc = akita_companions_make(site, &deed, &companions, why);
 	if (rc == AKITA_OK)
 		rc = akita_admin_commit(site, txn, after, companions, why);
+	if (rc == AKITA_OK)
+		akita_admin_tell(site, req->actor, deed.event, after, "ok",
+		    deed.reason != NULL ? deed.reason : "ok");
 	akita_companions_free(&companions);
 	return rc;
 }

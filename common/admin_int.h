@@ -46,6 +46,12 @@ void		akita_admin_warn(const struct akita_site *site,
 		    const char *event, const struct akita_account *account,
 		    const struct akita_why *why);
 
+/* The log's line about what was done to an account, or refused. */
+void		akita_admin_tell(const struct akita_site *site,
+		    const struct akita_actor *actor, const char *event,
+		    const struct akita_account *account, const char *result,
+		    const char *reason);
+
 /* admin_mail.c: add the mails that a deed calls for. */
 void		akita_companions_mails(struct akita_site *site,
 		    const struct akita_deed *deed,

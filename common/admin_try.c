@@ -70,6 +70,19 @@ commit_decision(struct akita_site *site, struct akita_txn *txn,
 	return commit_deed(site, txn, &deed, &d->after, why);
 }
 
+/* What came of a try, for the log. */
+static void
+tell(const struct akita_site *site, const struct akita_request *req,
+    const char *event, const struct akita_decision *d)
+{
+	akita_admin_tell(site, req->actor, event, &d->after,
+	    d->verdict == AKITA_VERDICT_ACCEPT ? "accepted" : "rejected",
+	    akita_cause_name(d->cause));
+	if (d->locked_now)
+		akita_admin_tell(site, req->actor, "lock", &d->after, "ok",
+		    "failures");
+}
+
 /* May it be tried now? */
 static enum akita_rc
 begin_try(struct akita_site *site, const struct akita_request *req,
@@ -147,6 +160,7 @@ akita_admin_activate(struct akita_site *site, const struct akita_request *req,
 	if (rc == AKITA_OK)
 		rc = commit_decision(site, txn, req, now_s, &d, why);
 	if (rc == AKITA_OK) {
+		tell(site, req, "activate", &d);
 		*ret = d;
 		if (ret_diagnosis != NULL)
 			*ret_diagnosis = diagnosis;
@@ -209,8 +223,10 @@ akita_admin_resync(struct akita_site *site, const struct akita_request *req,
 	if (rc == AKITA_OK)
 		rc = commit_resync(site, txn, req, clock_was_wrong, now_s, &d,
 		    why);
-	if (rc == AKITA_OK)
+	if (rc == AKITA_OK) {
+		tell(site, req, "resync", &d);
 		*ret = d;
+	}
 	akita_txn_end(&txn);
 	return rc;
 }

@@ -205,6 +205,40 @@ TEST(a_burn_in_a_login_is_recorded_and_its_secret_overwritten)
 	    1);
 }
 
+static char lines[16384];
+
+static void
+keep_line(void *ctx, int priority, const char *text)
+{
+	(void)ctx, (void)priority;
+	assert_true(strlen(lines) + strlen(text) + 2 < sizeof(lines));
+	(void)strcat(strcat(lines, text), "\n");
+}
+
+TEST(every_act_and_every_try_at_the_counter_is_a_line_in_the_log)
+{
+	const struct akita_log log = { .line = keep_line };
+
+	site.log = &log;
+	lines[0] = '\0';
+	change("hanako", AKITA_EVENT_ISSUE);
+	assert_string_equal(lines, "event=issue user=hanako service=otpadm "
+	    "rhost=- result=ok reason=ok failures=0 by=teller\n");
+	for (int i = 1; i <= 10; i++) {
+		lines[0] = '\0';
+		(void)activate("hanako", "2468", "12345678");
+	}
+	assert_string_equal(lines, "event=activate user=hanako service=otpadm "
+	    "rhost=- result=rejected reason=wrong failures=10 by=teller\n"
+	    "event=lock user=hanako service=otpadm rhost=- result=ok "
+	    "reason=failures failures=10 by=teller\n");
+	lines[0] = '\0';
+	assert_int_equal(change_rc("hanako", AKITA_EVENT_SUSPEND,
+	    AKITA_REASON_LOST, NULL), AKITA_OK);
+	assert_string_equal(lines, "event=suspend user=hanako service=otpadm "
+	    "rhost=- result=ok reason=lost failures=10 by=teller\n");
+}
+
 TEST(a_log_that_cannot_be_written_stops_changes_but_no_lock)
 {
 	struct akita_why why = { 0 };
@@ -238,6 +272,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 		    a_wrong_code_at_the_counter_counts_and_is_explained,
+		    make_site, remove_site),
+		cmocka_unit_test_setup_teardown(
+	    every_act_and_every_try_at_the_counter_is_a_line_in_the_log,
 		    make_site, remove_site),
 		cmocka_unit_test_setup_teardown(
 		    a_malformed_password_at_the_counter_is_no_try,
