@@ -81,6 +81,25 @@ suspend_one(int n)
 }
 
 static void
+release_one(int n)
+{
+	change(user_of(n), AKITA_EVENT_RELEASE);
+}
+
+static void
+make_issued(const char *user)
+{
+	change(user, AKITA_EVENT_ISSUE);
+}
+
+static void
+activate_one(int n)
+{
+	if (!activate(user_of(n), "2468", right_code(user_of(n))).started)
+		_exit(3);
+}
+
+static void
 flush_all(int n)
 {
 	(void)n;
@@ -140,22 +159,42 @@ TEST(a_killed_issue_is_there_with_record_and_mails_or_not_at_all)
 	assert_log_whole();
 }
 
-TEST(a_killed_suspension_is_there_with_record_and_mail_or_not_at_all)
+/* The same for what happens to an account that was prepared. */
+static void
+kill_all_the_way(void (*prepare)(const char *user), void (*work)(int n),
+    enum akita_state then, const char *event)
 {
-	int n = 1;
+	int n;
 
-	do {
-		make_active(user_of(n));
+	for (n = 1;; n += stride()) {
+		prepare(user_of(n));
 		settle_and_flush();
 		(void)unlink(in_place("sent"));
-		if (!killed_at(n, suspend_one))
+		if (!killed_at(n, work))
 			break;
-		assert_whole(user_of(n), AKITA_STATE_SUSPENDED,
-		    "\"event\":\"suspend\"", 1);
-		n += stride();
-	} while (true);
+		assert_whole(user_of(n), then, event, 1);
+	}
+	assert_whole(user_of(n), then, event, 1);
 	assert_true(n > 50);
 	assert_log_whole();
+}
+
+TEST(a_killed_activation_is_there_with_record_and_mail_or_not_at_all)
+{
+	kill_all_the_way(make_issued, activate_one, AKITA_STATE_ACTIVE,
+	    "\"event\":\"activate\"");
+}
+
+TEST(a_killed_suspension_is_there_with_record_and_mail_or_not_at_all)
+{
+	kill_all_the_way(make_active, suspend_one, AKITA_STATE_SUSPENDED,
+	    "\"event\":\"suspend\"");
+}
+
+TEST(a_killed_release_is_there_with_record_and_mail_or_not_at_all)
+{
+	kill_all_the_way(make_active, release_one, AKITA_STATE_RELEASED,
+	    "\"event\":\"release\"");
 }
 
 TEST(a_killed_flush_loses_no_mail_and_sends_it_at_most_twice)
@@ -181,7 +220,13 @@ main(void)
 		    a_killed_issue_is_there_with_record_and_mails_or_not_at_all,
 		    make_mails, remove_site),
 		cmocka_unit_test_setup_teardown(
+		    a_killed_activation_is_there_with_record_and_mail_or_not_at_all,
+		    make_mails, remove_site),
+		cmocka_unit_test_setup_teardown(
 		    a_killed_suspension_is_there_with_record_and_mail_or_not_at_all,
+		    make_mails, remove_site),
+		cmocka_unit_test_setup_teardown(
+		    a_killed_release_is_there_with_record_and_mail_or_not_at_all,
 		    make_mails, remove_site),
 		cmocka_unit_test_setup_teardown(
 		    a_killed_flush_loses_no_mail_and_sends_it_at_most_twice,
