@@ -2,7 +2,8 @@
 # takes a long time; "make check" only sees that the bench works (smoke.bats).
 AKITA_BATS_TESTS += tests/bench/smoke.bats
 EXTRA_DIST += tests/bench/README tests/bench/run tests/bench/houses.py \
-	tests/bench/measure.py tests/bench/report.py
+	tests/bench/measure.py tests/bench/report.py tests/bench/results.md \
+	tests/bench/results.svg
 
 check_PROGRAMS += tests/bench/bench
 tests_bench_bench_SOURCES = tests/bench/bench.c
