@@ -19,6 +19,9 @@ akita_cmd_repair(struct akita_cli *cli, struct akita_why *why)
 		return rc;
 	}
 	rc = akita_findings_print(&findings, &report, why);
+	if (rc == AKITA_OK && akita_admin_record(&cli->site, &cli->actor,
+	    "repair", why) != AKITA_OK)
+		return AKITA_ERR_PARTIAL;
 	if (rc != AKITA_OK || !akita_findings_is_bad(&report))
 		return rc;
 	return akita_fail(why, AKITA_ERR_PARTIAL, AKITA_N("%s was rebuilt "

@@ -122,6 +122,26 @@ akita_admin_commit(struct akita_site *site, struct akita_txn *txn,
 	return rc;
 }
 
+enum akita_rc
+akita_admin_record(struct akita_site *site, const struct akita_actor *actor,
+    const char *event, struct akita_why *why)
+{
+	const struct akita_audit_record record = {
+		.time_s = akita_admin_now(site), .actor = actor,
+		.event = event,
+	};
+	struct akita_companions *companions = NULL;
+	enum akita_rc rc = AKITA_ERR_INTERNAL;
+
+	rc = akita_companions_make(site, NULL, &companions, why);
+	if (rc == AKITA_OK)
+		rc = akita_audit_compose(&record, companions->audit, why);
+	if (rc == AKITA_OK)
+		rc = akita_store_record_act(site->store, companions, why);
+	akita_companions_free(&companions);
+	return rc == AKITA_ERR_PARTIAL ? AKITA_OK : rc;
+}
+
 /* ---- an event ---- */
 
 /* An event and all that it points to. */

@@ -36,6 +36,11 @@ enum akita_rc	akita_admin_settle(struct akita_site *site,
 		    const struct akita_actor *actor, struct akita_why *why)
 		    AKITA_MUST_CHECK;
 
+/* Record an act that changes no account: "repair". */
+enum akita_rc	akita_admin_record(struct akita_site *site,
+		    const struct akita_actor *actor, const char *event,
+		    struct akita_why *why) AKITA_MUST_CHECK;
+
 /* Would the event be allowed?  For asking before the first prompt. */
 enum akita_rc	akita_admin_check(struct akita_site *site, const char *user,
 		    const struct akita_event *event,

@@ -82,6 +82,7 @@ libakita_la_SOURCES = \
 	common/site.c \
 	common/store.c \
 	common/store.h \
+	common/store_audit.c \
 	common/store_bulk.c \
 	common/store_commit.c \
 	common/store_copy.c \

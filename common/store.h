@@ -207,4 +207,19 @@ enum akita_rc	akita_store_repair(struct akita_store *store,
 		    struct akita_check_report *ret_report,
 		    struct akita_why *why) AKITA_MUST_CHECK;
 
+/* ---- the audit log ---- */
+
+struct akita_audit_head;
+
+/* Where the log's chain stands as far as the database knows, so that a log that
+ * was cut off shows.  Number 0: not known. */
+enum akita_rc	akita_store_audit_head(struct akita_store *store,
+		    struct akita_audit_head *ret_head, struct akita_why *why)
+		    AKITA_MUST_CHECK;
+/* Bring companions of an act that changes no account: its audit record.
+ * AKITA_ERR_PARTIAL: it waits in the journal; others as akita_txn_commit. */
+enum akita_rc	akita_store_record_act(struct akita_store *store,
+		    const struct akita_companions *companions,
+		    struct akita_why *why) AKITA_MUST_CHECK;
+
 #endif

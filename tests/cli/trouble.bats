@@ -239,8 +239,10 @@ every() {
 	refused 8 suspend $lost --reason lost
 	refused 8 verify $lost
 	[[ $err == *"Register the account anew"* ]]
-	# Repairing once more forgets nothing.
+	# Repairing once more forgets nothing, and is in the audit log.
 	runs 0 repair --json
+	jq -s -e '[.[] | select(.event == "repair")] | length == 2' \
+	    "$W/log/audit.log"
 	refused 8 activate $lost
 	adm register $lost --mail a@example.jp --json >"$W/out"
 	jq -e '.user_id == "10000003" and .state == "registered"' "$W/out"
@@ -256,6 +258,14 @@ every() {
 	jq -e '.good == false and ([.checks[] |
 	    select(.result == "broken") | .check] == ["key"])' "$W/out"
 	chmod 600 "$W/master.key"
+	cp "$W/log/audit.log" "$W/saved"
+	for cut in '$d' d; do
+		sed -i "$cut" "$W/log/audit.log"
+		runs 8 doctor --json
+		jq -e '[.checks[] | select(.result == "broken") | .check] ==
+		    ["audit"]' "$W/out"
+		cp "$W/saved" "$W/log/audit.log"
+	done
 	echo rubbish >>"$W/log/audit.log"
 	runs 8 doctor --json
 	jq -e '[.checks[] | select(.result == "broken") | .check] ==
