@@ -73,7 +73,7 @@ enrol() {
 
 # wrong: six digits that no counter near has
 wrong() {
-	local near n=${1:-0}
+	local near n=${1:-271828}
 	near=" $(oathtool --hotp -d 6 -c "$((counter > 0 ? counter - 1 : 0))" \
 	    -w 30 -b "$secret" | tr '\n' ' ') "
 	while :; do
