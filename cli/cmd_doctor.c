@@ -22,6 +22,7 @@ static const struct check installation[] = {
 	{ "locks", AKITA_N("locks"), akita_doctor_locks, false },
 	{ "audit", AKITA_N("audit log"), akita_doctor_audit, false },
 	{ "clock", AKITA_N("clock"), akita_doctor_clock, false },
+	{ "helper", AKITA_N("helper"), akita_doctor_helper, false },
 	{ 0 }
 };
 

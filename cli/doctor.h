@@ -18,7 +18,8 @@ typedef enum akita_rc akita_doctor_fn(struct akita_cli *cli,
 
 akita_doctor_fn	akita_doctor_settings, akita_doctor_key,
 		akita_doctor_directory, akita_doctor_database,
-		akita_doctor_audit, akita_doctor_clock, akita_doctor_locks;
+		akita_doctor_audit, akita_doctor_clock, akita_doctor_locks,
+		akita_doctor_helper;
 
 /* The checks of --pam SERVICE; the last two are for sshd alone. */
 akita_doctor_fn	akita_doctor_pam_auth, akita_doctor_pam_account,

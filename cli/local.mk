@@ -44,6 +44,7 @@ otpadm_SOURCES = $(AKITA_QR_PICTURE_SOURCES) $(AKITA_SHEET_SOURCES) \
 	cli/csv.h \
 	cli/doctor.c \
 	cli/doctor.h \
+	cli/doctor_helper.c \
 	cli/doctor_locks.c \
 	cli/doctor_pam.c \
 	cli/doctor_sshd.c \

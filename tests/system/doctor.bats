@@ -125,6 +125,26 @@ sshd_options() {
 	in_world says example sshd_says sshd_options
 }
 
+helper() {
+	site; customer hanako; enrol hanako
+	file=$(find "$STAGE" -name akita-otp-helper -type f)
+	file=${file#"$STAGE"}
+	otpadm doctor >"$T/said"
+	grep -q "^helper: good: $file$" "$T/said"
+	chmod 755 "$file"
+	otpadm doctor >"$T/said"
+	grep -q '^helper: warning: .*chmod 4755' "$T/said"
+	chmod 4777 "$file"
+	if otpadm doctor >"$T/said"; then die "others may write it"; fi
+	grep -q '^helper: BROKEN: ' "$T/said"
+	rm "$file"
+	otpadm doctor >"$T/said"
+	grep -q '^helper: warning: ' "$T/said"
+}
+@test "the helper is there, root's, setuid, and nobody else's to write" {
+	in_world helper
+}
+
 expired_password() {
 	site; customer hanako; enrol hanako; example sshd-publickey-code sshd
 	ssh-keygen -q -t ed25519 -N '' -f "$T/id"
