@@ -334,6 +334,28 @@ time_command(char **argv)
 	    usage.ru_maxrss, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 }
 
+/* Each case once a round, in another order each time: what ran before leaves
+ * its mark on the caches. */
+static void
+one(struct plan *plans, size_t n, size_t rounds)
+{
+	size_t order[CASES];
+
+	srandom(1);
+	for (size_t k = 0; k < n; k++)
+		order[k] = k;
+	for (size_t i = 0; i < rounds; i++) {
+		for (size_t k = n; k > 1; k--) {
+			size_t at = (size_t)random() % k, last = order[k - 1];
+
+			order[k - 1] = order[at];
+			order[at] = last;
+		}
+		for (size_t k = 0; k < n; k++)
+			measure(&plans[order[k]], 1);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -357,9 +379,7 @@ main(int argc, char **argv)
 		for (size_t k = 0; k < n; k++)
 			measure(&plans[k], rounds);
 	} else {
-		for (size_t i = 0; i < rounds; i++)
-			for (size_t k = 0; k < n; k++)
-				measure(&plans[k], 1);
+		one(plans, n, rounds);
 	}
 	return (0);
 }
