@@ -98,6 +98,7 @@ libakita_la_SOURCES = \
 	common/store_pool.c \
 	common/store_record.c \
 	common/store_record.h \
+	common/store_record_decoy.c \
 	common/store_repair.c \
 	common/store_salvage.c \
 	common/store_salvage.h \

@@ -4,32 +4,24 @@
 
 #include "common/cursor.h"
 
-/* Where things lie in a record (FORMAT). */
-#define SLOTS_AT	AKITA_RECORD_HEADER
-#define IDENTITIES_AT	(SLOTS_AT + 2 * AKITA_SLOT_SIZE)
-#define TOKENS_AT	(IDENTITIES_AT + 2 * AKITA_IDENTITY_SIZE)
-#define SECONDS_AT	(TOKENS_AT + AKITA_TOKEN_AREAS * AKITA_TOKEN_AREA)
-_Static_assert(SECONDS_AT + 2 * AKITA_SLOT_SIZE == AKITA_RECORD_SIZE,
-    "a record's parts do not fill it");
-
 /* Offset of copy 0 or 1 of slot 0 or 1. */
 static size_t
 slot_at(int slot, int copy)
 {
-	return (size_t)(copy == 0 ? SLOTS_AT : SECONDS_AT) +
+	return (size_t)(copy == 0 ? AKITA_SLOTS_AT : AKITA_SECONDS_AT) +
 	    (size_t)slot * AKITA_SLOT_SIZE;
 }
 
 static uint8_t *
 identity_area(uint8_t *bytes, unsigned int area)
 {
-	return bytes + IDENTITIES_AT + area * AKITA_IDENTITY_SIZE;
+	return bytes + AKITA_IDENTITIES_AT + area * AKITA_IDENTITY_SIZE;
 }
 
 static uint8_t *
 token_area(uint8_t *bytes, unsigned int area)
 {
-	return bytes + TOKENS_AT + area * AKITA_TOKEN_AREA;
+	return bytes + AKITA_TOKENS_AT + area * AKITA_TOKEN_AREA;
 }
 
 static void
@@ -121,7 +113,7 @@ open_token(const struct akita_record_ctx *ctx, const uint8_t *bytes,
 	*ret_has = area != AKITA_AREA_NONE;
 	if (!*ret_has)
 		return AKITA_OK;
-	p = bytes + TOKENS_AT + area * AKITA_TOKEN_AREA;
+	p = bytes + AKITA_TOKENS_AT + area * AKITA_TOKEN_AREA;
 	rc = check_digest(ctx, p, AKITA_TOKEN_AREA, digest);
 	if (rc == AKITA_OK && with_tokens)
 		rc = akita_seal_open_token(ctx->crypto, ctx->keys,
@@ -141,7 +133,7 @@ akita_record_open(const struct akita_record_ctx *ctx, const uint8_t *bytes,
 	if ((rc = newest_slot(ctx, bytes, &slot, ret_slot)) != AKITA_OK ||
 	    (rc = akita_slot_decode(slot, &a->slot)) != AKITA_OK)
 		return rc;
-	identity = bytes + IDENTITIES_AT +
+	identity = bytes + AKITA_IDENTITIES_AT +
 	    a->slot.identity_area * AKITA_IDENTITY_SIZE;
 	rc = check_digest(ctx, identity, AKITA_IDENTITY_SIZE,
 	    a->slot.identity_digest);
@@ -484,29 +476,4 @@ akita_record_wipe_stale(const struct akita_record_ctx *ctx,
 	slot->sequence++;
 	plan->into = 1 - plan->into;
 	return akita_record_put_slot(ctx, plan, bytes);
-}
-
-enum akita_rc
-akita_record_touch_decoy(const struct akita_record_ctx *ctx, uint8_t *bytes)
-{
-	struct akita_account none;
-	struct akita_slot slot;
-	enum akita_rc rc = AKITA_OK;
-
-	if (akita_slot_decode(bytes + slot_at(0, 0), &slot) != AKITA_OK ||
-	    slot.token_area != 0) {
-		/* Torn by somebody else's write, or damaged. */
-		akita_account_init(&none, "");
-		slot = none.slot;
-		slot.token_area = 0;
-		slot.token_generation = 1;
-		rc = akita_seal_digest(ctx->crypto, identity_area(bytes, 0),
-		    AKITA_IDENTITY_SIZE, slot.identity_digest);
-		if (rc == AKITA_OK)
-			rc = akita_seal_digest(ctx->crypto,
-			    token_area(bytes, 0), AKITA_TOKEN_AREA,
-			    slot.token_digest);
-	}
-	slot.sequence++;
-	return rc == AKITA_OK ? put_slot(ctx, &slot, 0, bytes) : rc;
 }

@@ -11,6 +11,17 @@
 #define AKITA_RECORD_MAGIC	"AkR1"		/* a record's first 4 bytes */
 #define AKITA_RECORD_DECOY	UINT32_MAX	/* number of the decoy record */
 
+/* Where things lie in a record (FORMAT): copies a of the slots, identity areas,
+ * token areas, copies b of the slots. */
+#define AKITA_SLOTS_AT		AKITA_RECORD_HEADER
+#define AKITA_IDENTITIES_AT	(AKITA_SLOTS_AT + 2 * AKITA_SLOT_SIZE)
+#define AKITA_TOKENS_AT		(AKITA_IDENTITIES_AT + \
+				 2 * AKITA_IDENTITY_SIZE)
+#define AKITA_SECONDS_AT	(AKITA_TOKENS_AT + \
+				 AKITA_TOKEN_AREAS * AKITA_TOKEN_AREA)
+_Static_assert(AKITA_SECONDS_AT + 2 * AKITA_SLOT_SIZE == AKITA_RECORD_SIZE,
+    "a record's parts do not fill it");
+
 /* What a record is opened and sealed with. */
 struct akita_record_ctx {
 	struct akita_crypto		*crypto;

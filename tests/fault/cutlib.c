@@ -10,7 +10,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -25,13 +24,7 @@
 
 #include "common/store_record.h"
 
-#include "cut.h"
-
-#define EXPORT __attribute__((visibility("default")))
-#define REAL(name, type, ...) \
-	static type (*real)(__VA_ARGS__); \
-	if (real == NULL) \
-		*(void **)&real = dlsym(RTLD_NEXT, #name)
+#include "cutlib.h"
 
 static struct cut_log *cut;
 static struct cut_arm arm = { -1, 0 };
@@ -76,8 +69,8 @@ die(void)
 }
 
 /* Take the log; count the call; die here if this is the one. */
-static void
-enter(void)
+void
+cut_enter(void)
 {
 	int none = 0;
 
@@ -97,8 +90,8 @@ enter(void)
 	}
 }
 
-static void
-leave(void)
+void
+cut_leave(void)
 {
 	int saved = errno;
 
@@ -118,8 +111,8 @@ below(const char *path)
 }
 
 /* The same of an open descriptor.  The root itself is "". */
-static bool
-name_of_fd(int fd, char buf[PATH_MAX], const char **ret_name)
+bool
+cut_name_of_fd(int fd, char buf[PATH_MAX], const char **ret_name)
 {
 	char link[64];
 	ssize_t n;
@@ -139,8 +132,8 @@ name_of_fd(int fd, char buf[PATH_MAX], const char **ret_name)
 	return (*ret_name != NULL);
 }
 
-static bool
-name_of_path(int dir_fd, const char *path, char buf[PATH_MAX],
+bool
+cut_name_of_path(int dir_fd, const char *path, char buf[PATH_MAX],
     const char **ret_name)
 {
 	char dir[PATH_MAX];
@@ -153,7 +146,7 @@ name_of_path(int dir_fd, const char *path, char buf[PATH_MAX],
 		*ret_name = below(buf);
 		return (*ret_name != NULL);
 	}
-	if (dir_fd == AT_FDCWD || !name_of_fd(dir_fd, dir, &name))
+	if (dir_fd == AT_FDCWD || !cut_name_of_fd(dir_fd, dir, &name))
 		return (false);
 	snprintf(buf, PATH_MAX, "%s%s%.*s", name, *name == '\0' ? "" : "/",
 	    CUT_NAME, path);
@@ -161,16 +154,16 @@ name_of_path(int dir_fd, const char *path, char buf[PATH_MAX],
 	return (true);
 }
 
-static uint64_t
-inode_of(int fd)
+uint64_t
+cut_inode_of(int fd)
 {
 	struct stat st;
 
 	return (fstat(fd, &st) == 0 ? (uint64_t)st.st_ino : 0);
 }
 
-static uint64_t
-inode_at(int dir_fd, const char *path)
+uint64_t
+cut_inode_at(int dir_fd, const char *path)
 {
 	struct stat st;
 
@@ -210,8 +203,8 @@ put(struct cut_record *record, const char *name, const char *name2,
 	cut->calls++;
 }
 
-static void
-put_simple(enum cut_kind kind, uint64_t ino, uint64_t offset,
+void
+cut_put(enum cut_kind kind, uint64_t ino, uint64_t offset,
     const char *name, const char *name2)
 {
 	struct cut_record record = { .kind = kind, .ino = ino,
@@ -250,7 +243,7 @@ record_write(int fd, const void *buf, size_t len, off_t offset,
 	const char *name;
 	ssize_t n;
 
-	if (!name_of_fd(fd, path, &name))
+	if (!cut_name_of_fd(fd, path, &name))
 		return (do_write(fd, buf, len, offset, seek));
 	if ((cut->ablate & CUT_ONE_SLOT) != 0 && len == AKITA_RECORD_SIZE &&
 	    memcmp(buf, AKITA_RECORD_MAGIC, 4) == 0) {
@@ -260,19 +253,19 @@ record_write(int fd, const void *buf, size_t len, off_t offset,
 	}
 	if ((cut->ablate & CUT_NO_STRIPES) != 0)
 		usleep(2000);	/* time for the others to read the same */
-	enter();
+	cut_enter();
 	if (seek)
 		offset = lseek(fd, 0, SEEK_CUR);
 	if (seek && (fcntl(fd, F_GETFL) & O_APPEND) != 0)
 		offset = lseek(fd, 0, SEEK_END);
 	n = do_write(fd, buf, len, offset, seek);
 	if (n > 0) {
-		record.ino = inode_of(fd);
+		record.ino = cut_inode_of(fd);
 		record.offset = (uint64_t)offset;
 		record.len = (uint64_t)n;
 		put(&record, NULL, NULL, buf);
 	}
-	leave();
+	cut_leave();
 	return (n);
 }
 
@@ -313,14 +306,14 @@ record_truncate(int fd, off_t size)
 	const char *name;
 	int rc;
 
-	if (!name_of_fd(fd, path, &name))
+	if (!cut_name_of_fd(fd, path, &name))
 		return (real(fd, size));
-	enter();
+	cut_enter();
 	rc = real(fd, size);
 	if (rc == 0)
-		put_simple(CUT_TRUNCATE, inode_of(fd), (uint64_t)size, NULL,
+		cut_put(CUT_TRUNCATE, cut_inode_of(fd), (uint64_t)size, NULL,
 		    NULL);
-	leave();
+	cut_leave();
 	return (rc);
 }
 
@@ -412,18 +405,18 @@ record_sync(int fd, int (*do_sync)(int))
 	struct stat st;
 	int rc = 0;
 
-	if (!name_of_fd(fd, path, &name) || fstat(fd, &st) != 0)
+	if (!cut_name_of_fd(fd, path, &name) || fstat(fd, &st) != 0)
 		return (do_sync(fd));
-	enter();
+	cut_enter();
 	dot = strrchr(name, '.');
 	if (S_ISDIR(st.st_mode)) {
 		if ((cut->ablate & CUT_NO_DIRSYNC) == 0)
-			put_simple(CUT_DIRSYNC, st.st_ino, 0, name, NULL);
+			cut_put(CUT_DIRSYNC, st.st_ino, 0, name, NULL);
 	} else if ((cut->ablate & CUT_NO_DBSYNC) == 0 || dot == NULL ||
 	    strcmp(dot, ".gdbm") != 0) {
-		put_simple(CUT_FSYNC, st.st_ino, 0, NULL, NULL);
+		cut_put(CUT_FSYNC, st.st_ino, 0, NULL, NULL);
 	}
-	leave();
+	cut_leave();
 	return (rc);
 }
 
@@ -439,186 +432,6 @@ fdatasync(int fd)
 {
 	REAL(fdatasync, int, int);
 	return (record_sync(fd, real));
-}
-
-static int
-record_open(int dir_fd, const char *path, int flags, mode_t mode)
-{
-	REAL(openat64, int, int, const char *, int, mode_t);
-	char buf[PATH_MAX];
-	const char *name;
-	bool was_there;
-	int fd;
-
-	if ((flags & (O_CREAT | O_TRUNC)) == 0 ||
-	    !name_of_path(dir_fd, path, buf, &name))
-		return (real(dir_fd, path, flags, mode));
-	enter();
-	was_there = inode_at(dir_fd, path) != 0;
-	fd = real(dir_fd, path, flags, mode);
-	if (fd >= 0 && !was_there)
-		put_simple(CUT_CREATE, inode_of(fd), 0, name, NULL);
-	else if (fd >= 0 && (flags & O_TRUNC) != 0)
-		put_simple(CUT_TRUNCATE, inode_of(fd), 0, NULL, NULL);
-	leave();
-	return (fd);
-}
-
-#define OPEN_ARGS(flags, mode) do { \
-	va_list ap; \
-	va_start(ap, flags); \
-	if ((flags & (O_CREAT | __O_TMPFILE)) != 0) \
-		mode = va_arg(ap, mode_t); \
-	va_end(ap); \
-} while (0)
-
-EXPORT int
-open(const char *path, int flags, ...)
-{
-	mode_t mode = 0;
-
-	OPEN_ARGS(flags, mode);
-	return (record_open(AT_FDCWD, path, flags, mode));
-}
-
-EXPORT int
-open64(const char *path, int flags, ...)
-{
-	mode_t mode = 0;
-
-	OPEN_ARGS(flags, mode);
-	return (record_open(AT_FDCWD, path, flags, mode));
-}
-
-EXPORT int
-openat(int dir_fd, const char *path, int flags, ...)
-{
-	mode_t mode = 0;
-
-	OPEN_ARGS(flags, mode);
-	return (record_open(dir_fd, path, flags, mode));
-}
-
-EXPORT int
-openat64(int dir_fd, const char *path, int flags, ...)
-{
-	mode_t mode = 0;
-
-	OPEN_ARGS(flags, mode);
-	return (record_open(dir_fd, path, flags, mode));
-}
-
-EXPORT int
-mkdirat(int dir_fd, const char *path, mode_t mode)
-{
-	REAL(mkdirat, int, int, const char *, mode_t);
-	char buf[PATH_MAX];
-	const char *name;
-	int rc;
-
-	if (!name_of_path(dir_fd, path, buf, &name))
-		return (real(dir_fd, path, mode));
-	enter();
-	rc = real(dir_fd, path, mode);
-	if (rc == 0)
-		put_simple(CUT_MKDIR, inode_at(dir_fd, path), 0, name, NULL);
-	leave();
-	return (rc);
-}
-
-EXPORT int
-mkdir(const char *path, mode_t mode)
-{
-	return (mkdirat(AT_FDCWD, path, mode));
-}
-
-static int
-record_rename(int from_fd, const char *from, int to_fd, const char *to,
-    unsigned int flags)
-{
-	REAL(renameat2, int, int, const char *, int, const char *,
-	    unsigned int);
-	char buf[PATH_MAX], buf2[PATH_MAX];
-	const char *name, *name2;
-	int rc;
-
-	if (!name_of_path(from_fd, from, buf, &name) ||
-	    !name_of_path(to_fd, to, buf2, &name2))
-		return (real(from_fd, from, to_fd, to, flags));
-	enter();
-	rc = real(from_fd, from, to_fd, to, flags);
-	if (rc == 0)
-		put_simple(CUT_RENAME, inode_at(to_fd, to), 0, name, name2);
-	leave();
-	return (rc);
-}
-
-EXPORT int
-rename(const char *from, const char *to)
-{
-	return (record_rename(AT_FDCWD, from, AT_FDCWD, to, 0));
-}
-
-EXPORT int
-renameat(int from_fd, const char *from, int to_fd, const char *to)
-{
-	return (record_rename(from_fd, from, to_fd, to, 0));
-}
-
-EXPORT int
-renameat2(int from_fd, const char *from, int to_fd, const char *to,
-    unsigned int flags)
-{
-	return (record_rename(from_fd, from, to_fd, to, flags));
-}
-
-EXPORT int
-linkat(int from_fd, const char *from, int to_fd, const char *to, int flags)
-{
-	REAL(linkat, int, int, const char *, int, const char *, int);
-	char buf[PATH_MAX], buf2[PATH_MAX];
-	const char *name, *name2;
-	int rc;
-
-	if (!name_of_path(from_fd, from, buf, &name) ||
-	    !name_of_path(to_fd, to, buf2, &name2))
-		return (real(from_fd, from, to_fd, to, flags));
-	enter();
-	rc = real(from_fd, from, to_fd, to, flags);
-	if (rc == 0)
-		put_simple(CUT_LINK, inode_at(to_fd, to), 0, name, name2);
-	leave();
-	return (rc);
-}
-
-EXPORT int
-link(const char *from, const char *to)
-{
-	return (linkat(AT_FDCWD, from, AT_FDCWD, to, 0));
-}
-
-EXPORT int
-unlinkat(int dir_fd, const char *path, int flags)
-{
-	REAL(unlinkat, int, int, const char *, int);
-	char buf[PATH_MAX];
-	const char *name;
-	int rc;
-
-	if (!name_of_path(dir_fd, path, buf, &name))
-		return (real(dir_fd, path, flags));
-	enter();
-	rc = real(dir_fd, path, flags);
-	if (rc == 0)
-		put_simple(CUT_UNLINK, 0, 0, name, NULL);
-	leave();
-	return (rc);
-}
-
-EXPORT int
-unlink(const char *path)
-{
-	return (unlinkat(AT_FDCWD, path, 0));
 }
 
 static int

@@ -4,14 +4,16 @@ AKITA_BATS_TESTS += tests/fault/disks.bats tests/fault/powercut.bats
 
 # The interposing library is a plugin for LD_PRELOAD: never installed.
 check_LTLIBRARIES += tests/fault/cutlib.la
-tests_fault_cutlib_la_SOURCES = tests/fault/cutlib.c tests/fault/cut.h
+tests_fault_cutlib_la_SOURCES = tests/fault/cutlib.c tests/fault/cutlib.h \
+	tests/fault/cutlib_names.c tests/fault/cut.h
 tests_fault_cutlib_la_CFLAGS = $(AM_CFLAGS) -fno-sanitize=all
 tests_fault_cutlib_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
 	-rpath /nowhere -fno-sanitize=all
 tests_fault_cutlib_la_LIBADD = -ldl
 
 check_PROGRAMS += tests/fault/histories
-tests_fault_histories_SOURCES = tests/fault/histories.c tests/fault/model.c \
+tests_fault_histories_SOURCES = tests/fault/histories.c tests/fault/story.c \
+	tests/fault/story.h tests/fault/model.c \
 	tests/fault/model.h tests/fault/worker.c tests/fault/worker.h \
 	tests/fault/cut.h
 tests_fault_histories_LDADD = $(AKITA_LIBS) $(PAM_LIBS) -ldl

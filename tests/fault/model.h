@@ -2,11 +2,12 @@
  * model.h: what a disk holds after a loss of power.
  *
  * A file's writes since its last fsync are pending; a loss of power keeps, for
- * each sector (512 bytes, or fewer to be harsher) on its own, any number of the first of them (the
- * kernel may write a page back at any time).  A directory's changes since its
- * last fsync are pending; any number of the first of them are kept.  Growth of
- * a file is kept or not.  Nothing else is assumed: a new file's name needs the
- * fsync of its directory, a rename may arrive before the data.
+ * each sector (512 bytes, or fewer to be harsher) on its own, any number of the
+ * first of them (the kernel may write a page back at any time).  A directory's
+ * changes since its last fsync are pending; any number of the first of them are
+ * kept.  Growth of a file is kept or not.  Nothing else is assumed: a new
+ * file's name needs the fsync of its directory, a rename may arrive before the
+ * data.
  */
 #ifndef AKITA_TEST_MODEL_H
 #define AKITA_TEST_MODEL_H
