@@ -252,6 +252,14 @@ every() {
 	jq -e '.accounts == 2 and .lost == 0' "$W/out"
 }
 
+@test "a repair that cannot be recorded says so" {
+	mv "$W/log/audit.log" "$W/log/away"
+	mkdir "$W/log/audit.log"
+	runs 10 repair
+	[[ $err == *"audit.log is not a regular file"*"stays beside it"* ]]
+	[ "$(state a)" = active ]
+}
+
 @test "doctor says what is broken, and ends with that thing's code" {
 	chmod 644 "$W/master.key"
 	runs 8 doctor --json
