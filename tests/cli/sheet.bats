@@ -3,6 +3,9 @@
 # not; and the client that runs the program behind it.
 bats_require_minimum_version 1.5.0
 
+# Japanese is cut and folded by characters here.
+export LC_ALL=C.UTF-8
+
 setup() {
 	sheet="$AKITA_BUILD/akita-otp-sheet"
 	draw="$AKITA_BUILD/tests/cli/draw_sheet"
