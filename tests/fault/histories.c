@@ -166,8 +166,8 @@ round_of_people(unsigned int n)
 			if (result[i] == PAM_SUCCESS)
 				broken("code %lld of %s was accepted twice",
 				    (long long)counter[i], who[i]->name);
-			if (result[i] != RESULT_KILLED &&
-			    who[i]->maybe > who[i]->accepted)
+			/* killed or not, it may have been counted */
+			if (who[i]->maybe > who[i]->accepted)
 				who[i]->misses_most++;
 			story.n_logins++;
 			continue;
